@@ -1,0 +1,150 @@
+"""What an indicator is: one entry of the catalogue, in people's words and in conditions.
+
+Rates, charts, captions, the glossary and the command line all read the entry. Where the field has
+used several definitions under one name, each is an entry of its own, and each entry says what it
+replaced and when.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+#: How far a definition can be trusted.
+TRUST = {
+    "A": "verified in a source",
+    "B": "verified in part",
+    "C": "inferred, or unconfirmed by the publisher",
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Where figures stand in the data package.
+
+    Attributes
+    ----------
+    table : str
+        A table of the package.
+    measure : str
+        The measure to take from it.
+    where : str
+        A condition on its columns, printed word for word in the annex; empty for every row.
+    """
+
+    table: str
+    measure: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        condition = f" where {self.where}" if self.where else ""
+        return f"{self.measure} of {self.table}.csv{condition}"
+
+
+@dataclass(frozen=True)
+class Version:
+    """How a definition stood over a stretch of time.
+
+    Attributes
+    ----------
+    since, until : str
+        First and last period, "2006-07"; empty where it has no end.
+    text : str
+        What held then.
+    """
+
+    since: str
+    until: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of the catalogue.
+
+    Attributes
+    ----------
+    id : str
+    name : str
+        As a heading or an axis says it.
+    definition : str
+        One plain sentence.
+    kind : str
+        "count", "rate" (events per population), "proportion" (part of a whole), "mean", or
+        "published" (a figure taken as it was published, with no count in hand).
+    numerator, denominator : str
+        In words.
+    unit : str
+        What the value is counted in: "per 1,000 aged 0-15", "per cent of registrations".
+    per : float
+    calendar : str
+        "census date", "academic year", "financial year" or "index edition".
+    better : str
+        "lower", "higher" or "neither" where more may mean need met or need risen.
+    decimals : int
+        Decimal places to show.
+    numerator_from : Figures or None
+    denominators_from : tuple of Figures
+        In order of preference: the next fills in where one has no figure.
+    population_year : str
+        Which mid-year estimate goes with a period when the publisher gives no population: the
+        one of the year in which the period "ends" or "starts".
+    published_from : tuple of Figures
+        Published values, used as they stand where there is no count.
+    breakdowns : tuple of str
+        Columns it can be split by; "all" in such a column is the total.
+    coverage : str
+        "councils and Scotland" or "Scotland".
+    unknowns : str
+        What is done with cases whose answer is not known.
+    interval : str
+        What the interval says and what it does not.
+    source, trust : str
+    versions : tuple of Version
+    question : str
+        What a committee may ask of it.
+    """
+
+    id: str
+    name: str
+    definition: str
+    kind: str
+    numerator: str
+    denominator: str
+    unit: str
+    calendar: str
+    better: str
+    source: str
+    trust: str
+    per: float = 1.0
+    decimals: int = 1
+    numerator_from: Figures | None = None
+    denominators_from: tuple[Figures, ...] = ()
+    population_year: str = "ends"
+    published_from: tuple[Figures, ...] = ()
+    breakdowns: tuple[str, ...] = ()
+    coverage: str = "councils and Scotland"
+    unknowns: str = ""
+    interval: str = ""
+    versions: tuple[Version, ...] = ()
+    question: str = ""
+
+    @property
+    def figures(self) -> tuple[Figures, ...]:
+        """Every place in the data package that the indicator reads."""
+        numerator = (self.numerator_from,) if self.numerator_from else ()
+        return (*numerator, *self.denominators_from, *self.published_from)
+
+
+def columns_of(condition: str) -> set[str]:
+    """Name the columns that a condition uses, so that it can be checked before data is read.
+
+    Examples
+    --------
+    >>> sorted(columns_of("sex == 'all' and age_band in ('0-4', '5-10')"))
+    ['age_band', 'sex']
+    """
+    if not condition:
+        return set()
+    tree = ast.parse(condition, mode="eval")
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -1,0 +1,339 @@
+"""The results table: an indicator, for areas and periods, with everything a reader needs.
+
+Every function downstream takes this table first and gives it back with more columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from . import areas as area_terms
+from . import catalogue, rates, values
+from . import periods as period_terms
+from .definitions import Figures, Indicator, columns_of
+from .errors import CpstatsError, UnknownName
+from .published import Published
+
+#: The columns of a results table, in order. They are added to, never renamed.
+BEFORE = ["indicator", "area_code", "area", "period", "start"]
+AFTER = ["numerator", "denominator", "value", "lower", "upper", "method", "mark", "source"]
+MORE = ["denominator_basis", "vintage", "date", "note"]
+
+AS_PUBLISHED = "as published"
+
+Names = str | Iterable[str] | None
+
+
+def measure(
+    data: Published,
+    indicator: str | Indicator,
+    *,
+    areas: Names = None,
+    periods: Names = None,
+    by: Names = (),
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """
+    Measure an indicator of the catalogue.
+
+    Parameters
+    ----------
+    data : Published
+        From `load`.
+    indicator : str or Indicator
+        Its id in the catalogue.
+    areas : str or iterable of str, optional
+        Names, spellings or GSS codes. Without it, every area the indicator covers.
+    periods : str or iterable of str, optional
+        Years such as "2018-19". Without it, every one with a figure.
+    by : str or iterable of str, optional
+        Columns to split by, among the breakdowns of the indicator.
+    confidence : float
+
+    Returns
+    -------
+    DataFrame
+        A row for each area, period and group, whether or not there is a figure: columns
+        `indicator, area_code, area, period, start`, one for each of `by`, then `numerator,
+        denominator, value, lower, upper, method, mark, source, denominator_basis, vintage, date,
+        note`. Values are in the unit of the indicator. Zero is 0. A missing value has a mark that
+        says why: `[c]` suppressed, `[x]` not available, `[z]` not applicable. A published value
+        without a count has method "as published" and no interval.
+
+    Raises
+    ------
+    UnknownName
+        For an indicator, area or breakdown that is not known.
+    CpstatsError
+        For a period that is no year.
+
+    Examples
+    --------
+    >>> from cpstats import load
+    >>> dundee = measure(load(), "register_rate", areas="Dundee City", periods="2018-19")
+    >>> dundee[["numerator", "denominator", "value"]].round(2).values.tolist()
+    [[91.0, 24016.0, 3.79]]
+    """
+    entry = catalogue.find(indicator) if isinstance(indicator, str) else indicator
+    splits = _splits(entry, by)
+    _check_conditions(data, entry)
+    counted = _counted(data, entry, splits)
+    grid = _grid(data, entry, counted, areas, periods, splits)
+    keys = ["area_code", "period", *splits]
+    result = grid.merge(counted, on=keys, how="left") if len(counted) else _without(grid)
+    result = _with_denominators(data, entry, result, splits)
+    result = _with_values(entry, result, confidence)
+    if not splits:
+        result = _filled_as_published(data, entry, result)
+    missing = result["value"].isna() & ~result["mark"].isin(values.WHY_MISSING)
+    result.loc[missing, "mark"] = values.NOT_AVAILABLE
+    for column in ("method", "mark", "source", "denominator_basis", "vintage", "note"):
+        result[column] = result[column].fillna("").astype("str")
+    return result[[*BEFORE, *splits, *AFTER, *MORE]]
+
+
+def years(data: Published) -> list[str]:
+    """List the years for which the package holds any figure on child protection.
+
+    Returns
+    -------
+    list of str
+        From the first to the last, as "2006-07". Years before the first with figures by council
+        are left out.
+    """
+    found: set[str] = set()
+    for name in ("register_by_council", "reregistration_within_18_months"):
+        found |= set(data.table(name)["period"])
+    return sorted(found)
+
+
+def _splits(entry: Indicator, by: Names) -> list[str]:
+    splits = [by] if isinstance(by, str) else list(by or ())
+    for column in splits:
+        if column not in entry.breakdowns:
+            raise UnknownName(f"breakdown of {entry.id}", column, entry.breakdowns)
+    return splits
+
+
+def _check_conditions(data: Published, entry: Indicator) -> None:
+    """Refuse a condition on a column that its table has not, before any row is read."""
+    for figures in entry.figures:
+        unknown = columns_of(figures.where) - set(data.columns(figures.table))
+        if unknown:
+            raise CpstatsError(
+                f"The definition of {entry.id} asks for {', '.join(sorted(unknown))}, "
+                f"which {figures.table}.csv has not."
+            )
+
+
+def _select(data: Published, figures: Figures) -> pd.DataFrame:
+    table = data.table(figures.table)
+    table = table[table["measure"] == figures.measure]
+    return table.query(figures.where, engine="python") if figures.where else table
+
+
+def _grouped(data: Published, figures: Figures, splits: list[str], dims: Iterable[str]) -> pd.DataFrame:
+    """Take the figures, by the columns asked for; over the others, the total or the sum.
+
+    A column that the condition speaks of has been chosen from already, so its members are added.
+    Any other column gives its row "all", or, where a table has none, its sum.
+    """
+    table = _select(data, figures)
+    chosen = columns_of(figures.where)
+    for column in [c for c in dims if c in table]:
+        if column in splits:
+            table = table[table[column] != "all"]
+        elif column not in chosen and (table[column] == "all").any():
+            table = table[table[column] == "all"]
+    keys = ["area_code", "period", *[c for c in splits if c in table]]
+    if table.duplicated(keys).any():
+        return table.groupby(keys, sort=False, as_index=False).agg(
+            value=("value", lambda v: v.sum(skipna=False)),
+            mark=("mark", _strongest),
+            vintage=("vintage", _joined),
+            source=("source", _joined),
+            note=("note", _joined),
+            calendar=("calendar", "first"),
+            date=("date", "first"),
+        )
+    return table[[*keys, "value", "mark", "vintage", "source", "note", "calendar", "date"]]
+
+
+def _strongest(marks: pd.Series) -> str:
+    """Find the mark of a sum: what hides one part hides the whole."""
+    order = [*values.WHY_MISSING, *values.BESIDE]
+    given = [m for m in marks if m]
+    return min(given, key=order.index) if given else ""
+
+
+def _joined(texts: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(t for t in texts if t))
+
+
+def _counted(data: Published, entry: Indicator, splits: list[str]) -> pd.DataFrame:
+    """Give the numerators, one row for each area, period and group that has one."""
+    if entry.numerator_from is None:
+        return pd.DataFrame()
+    frame = _grouped(data, entry.numerator_from, splits, entry.breakdowns)
+    frame = frame.rename(columns={"value": "numerator"})
+    frame["source"] = _cite(data, frame)
+    return frame.reset_index(drop=True)
+
+
+def _cite(data: Published, frame: pd.DataFrame) -> list[str]:
+    """Say where figures come from, as a reader would look it up: edition and table."""
+    table = data.sources["table"]
+    return [
+        "; ".join(f"{edition}, {table.get(s, s)}" for s in ids.split("; "))
+        for edition, ids in zip(frame["vintage"], frame["source"], strict=True)
+    ]
+
+
+def _grid(
+    data: Published,
+    entry: Indicator,
+    counted: pd.DataFrame,
+    areas: Names,
+    periods: Names,
+    splits: list[str],
+) -> pd.DataFrame:
+    chosen = _areas(entry, areas)
+    labels = _periods(data, entry, counted, periods)
+    levels = [list(dict.fromkeys(counted[column])) for column in splits]
+    index = pd.MultiIndex.from_product(
+        [[a.name for a in chosen], labels, *levels], names=["area", "period", *splits]
+    )
+    grid = index.to_frame(index=False)
+    grid.insert(0, "indicator", entry.id)
+    grid.insert(1, "area_code", grid["area"].map({a.name: a.code for a in chosen}))
+    return grid.astype({"area": "str", "period": "str", "indicator": "str", "area_code": "str"})
+
+
+def _areas(entry: Indicator, areas: Names) -> list[area_terms.Area]:
+    if areas is not None:
+        asked = [areas] if isinstance(areas, str) else list(areas)
+        return list(dict.fromkeys(area_terms.find(a) for a in asked))
+    if entry.coverage == area_terms.SCOTLAND:
+        return [area_terms.find(area_terms.SCOTLAND)]
+    return list(area_terms.every())
+
+
+def _periods(
+    data: Published, entry: Indicator, counted: pd.DataFrame, periods: Names
+) -> list[str]:
+    if periods is not None:
+        asked = [periods] if isinstance(periods, str) else list(periods)
+        if entry.calendar in {"index edition", "mid-year"}:
+            return list(dict.fromkeys(str(p) for p in asked))
+        return list(dict.fromkeys(period_terms.parse(p).label for p in asked))
+    known = set(counted["period"]) if len(counted) else set()
+    for figures in entry.published_from:
+        known |= set(_select(data, figures)["period"])
+    return sorted(known)
+
+
+def _without(grid: pd.DataFrame) -> pd.DataFrame:
+    """Give the grid the columns of a count that nobody published."""
+    text = dict.fromkeys(["mark", "vintage", "source", "note", "calendar"], "")
+    return grid.assign(numerator=np.nan, date=pd.NaT, **text)
+
+
+def _start(entry: Indicator, result: pd.DataFrame) -> list[pd.Timestamp]:
+    starts = []
+    for period, calendar in zip(result["period"], result["calendar"], strict=True):
+        if entry.calendar in {"index edition", "mid-year"}:
+            starts.append(pd.NaT)
+            continue
+        own = calendar if calendar in period_terms.FIRST_MONTH else entry.calendar
+        year = own if own in period_terms.FIRST_MONTH else period_terms.ACADEMIC
+        starts.append(pd.Timestamp(period_terms.parse(period, year).start))
+    return starts
+
+
+def _with_denominators(
+    data: Published, entry: Indicator, result: pd.DataFrame, splits: list[str]
+) -> pd.DataFrame:
+    """Join denominators: each source in turn fills in what those before it lack."""
+    result = result.assign(
+        start=pd.Series(_start(entry, result), index=result.index, dtype="datetime64[s]"),
+        denominator=np.nan,
+        denominator_basis="",
+    )
+    for figures in entry.denominators_from:
+        usable = [c for c in splits if c not in columns_of(figures.where)]
+        frame = _grouped(data, figures, usable, entry.breakdowns)
+        keys = ["area_code", "period", *[c for c in usable if c in frame]]
+        found = frame.set_index(keys)["value"]
+        basis = frame.set_index(keys)["vintage"]
+        mid_year = frame["period"].str.startswith("mid-").any()
+        for period in _population_periods(entry, result) if mid_year else [result["period"]]:
+            wanted = result.assign(period=period)[keys]
+            at = pd.MultiIndex.from_frame(wanted)
+            value = found.reindex(at).to_numpy()
+            fill = result["denominator"].isna().to_numpy() & ~np.isnan(value)
+            said = basis.reindex(at).to_numpy()
+            title = data.measures["title"][figures.measure]
+            text = [
+                f"{f'{p} estimate' if mid_year else title} ({v})"
+                for p, v in zip(period, said, strict=True)
+            ]
+            result.loc[fill, "denominator"] = value[fill]
+            result.loc[fill, "denominator_basis"] = np.array(text, dtype=object)[fill]
+    return result
+
+
+def _population_periods(entry: Indicator, result: pd.DataFrame) -> list[pd.Series]:
+    """Name the mid-year estimates to try: of the year itself, then of the year before.
+
+    The year before is what publications use until the next estimate is out.
+    """
+    if entry.calendar == "mid-year":
+        return [result["period"]]
+    first = result["period"].str.slice(0, 4).astype(int)
+    year = first + (1 if entry.population_year == "ends" else 0)
+    return ["mid-" + year.astype("str"), "mid-" + (year - 1).astype("str")]
+
+
+def _with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    columns = ["value", "lower", "upper", "method"]
+    if entry.kind in {"rate", "proportion"}:
+        compute = rates.rate if entry.kind == "rate" else rates.proportion
+        # A group of nobody has no rate: that is not applicable, and neither 0 nor missing.
+        nobody = result["denominator"] == 0
+        result.loc[nobody & result["mark"].isin(["", np.nan]), "mark"] = values.NOT_APPLICABLE
+        result[columns] = compute(
+            result["numerator"],
+            result["denominator"].mask(nobody),
+            per=entry.per,
+            confidence=confidence,
+        )
+        return result
+    value = result["numerator"]
+    if entry.kind == "mean":
+        value = value / result["denominator"] * entry.per
+    method = np.where(value.isna(), "", entry.kind)
+    return result.assign(value=value, lower=np.nan, upper=np.nan, method=method)
+
+
+def _filled_as_published(
+    data: Published, entry: Indicator, result: pd.DataFrame
+) -> pd.DataFrame:
+    """Put in published values where no count is in hand, never where one was suppressed."""
+    for figures in entry.published_from:
+        frame = _grouped(data, figures, [], entry.breakdowns)
+        frame["source"] = _cite(data, frame)
+        at = pd.MultiIndex.from_frame(result[["area_code", "period"]])
+        frame = frame.set_index(["area_code", "period"]).reindex(at).reset_index()
+        free = result["value"].isna() & result["numerator"].isna() & (result["mark"].fillna("") == "")
+        fill = (free & frame["value"].notna().to_numpy()).to_numpy()
+        for column in ("value", "mark", "source", "vintage", "date", "note"):
+            result.loc[fill, column] = frame.loc[fill, column].to_numpy()
+        result.loc[fill, "method"] = AS_PUBLISHED
+        # What the publisher divided by is not known, so nothing of ours may stand beside it.
+        result.loc[fill, ["denominator", "denominator_basis"]] = [np.nan, ""]
+        only_mark = free & frame["value"].isna().to_numpy() & frame["mark"].fillna("").ne("").to_numpy()
+        result.loc[only_mark, "mark"] = frame.loc[only_mark.to_numpy(), "mark"].to_numpy()
+    return result
