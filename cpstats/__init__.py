@@ -3,9 +3,65 @@
     import cpstats as cp
 
     data = cp.load()
-    cp.measure(data, "register_rate", areas=["Dundee City", "Scotland"])
+    rates = cp.measure(data, "register_rate", areas=["Dundee City", "Scotland"])
+    cp.charts.trend(rates)
 """
 
 from __future__ import annotations
-from .measures import measure
-from .published import load
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import annual, areas, charts, periods
+    from .catalogue import CATALOGUE
+    from .comparisons import compare_rates, rank
+    from .measures import measure, years
+    from .published import load
+    from .rates import proportion, rate
+    from .report import build_annual
+
+__version__ = "0.1.0"
+
+#: Where each public name lives. They are loaded when first used: charts and reports are slow to
+#: import, and most notebooks need neither.
+_HOMES = {
+    "CATALOGUE": "catalogue",
+    "build_annual": "report",
+    "compare_rates": "comparisons",
+    "load": "published",
+    "measure": "measures",
+    "proportion": "rates",
+    "rank": "comparisons",
+    "rate": "rates",
+    "years": "measures",
+}
+_MODULES = {"annual", "areas", "charts", "periods"}
+
+__all__ = [
+    "CATALOGUE",
+    "annual",
+    "areas",
+    "build_annual",
+    "charts",
+    "compare_rates",
+    "load",
+    "measure",
+    "periods",
+    "proportion",
+    "rank",
+    "rate",
+    "years",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

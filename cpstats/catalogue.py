@@ -12,7 +12,8 @@ from .errors import UnknownName
 _PROCESS = (
     "Every child counted is counted, so the interval is not for sampling. It is the range within "
     "which the figure might have fallen by chance in the same circumstances: read it when asking "
-    "whether a difference means anything."
+    "whether a difference means anything. Brothers and sisters are registered together, so chance "
+    "reaches further than the interval says."
 )
 _BOUGHT = "Taken as published, without a count, so no interval can be worked out."
 _UNBORN = "Unborn children are on the register and have no population: they are counted above the line only."

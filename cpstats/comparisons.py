@@ -17,7 +17,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from . import catalogue, rates
 from .errors import CpstatsError
@@ -97,6 +96,8 @@ def compare_rates(
 def _ratio_limits(
     x1: np.ndarray, n1: np.ndarray, x2: np.ndarray, n2: np.ndarray, tail: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    from scipy import special
+
     with np.errstate(divide="ignore", invalid="ignore"):
         low = np.where(x1 > 0, special.betaincinv(np.maximum(x1, 1), x2 + 1, tail), 0.0)
         high = np.where(x2 > 0, special.betaincinv(x1 + 1, np.maximum(x2, 1), 1 - tail), 1.0)

@@ -130,6 +130,11 @@ class Indicator:
     question: str = ""
 
     @property
+    def heading(self) -> str:
+        """The name with its unit, which some names hold already."""
+        return self.name if "(per " in self.name else f"{self.name}, {self.unit}"
+
+    @property
     def figures(self) -> tuple[Figures, ...]:
         """Every place in the data package that the indicator reads."""
         numerator = (self.numerator_from,) if self.numerator_from else ()

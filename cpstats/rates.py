@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from .errors import ImpossibleInput
 
@@ -130,6 +129,8 @@ def proportion(
 
 
 def _poisson_limits(events: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    from scipy import special  # here, so that `import cpstats` costs little more than pandas
+
     z = special.ndtri(1 - tail)
     missing = np.isnan(events)
     exact = events < BYAR_FROM
@@ -148,6 +149,8 @@ def _poisson_limits(events: np.ndarray, tail: float) -> tuple[np.ndarray, np.nda
 def _wilson_limits(
     part: np.ndarray, whole: np.ndarray, tail: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    from scipy import special
+
     z = special.ndtri(1 - tail)
     share = part / whole
     centre = share + z**2 / (2 * whole)

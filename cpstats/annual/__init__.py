@@ -1,0 +1,47 @@
+"""The annual self-evaluation report, section by section: what its notebook calls."""
+
+from __future__ import annotations
+
+from .appendix import definitions, gaps, provenance, published_twice
+from .context import ages_chart, ages_table, around_table
+from .opening import at_a_glance, questions, title, what_changed
+from .register import (
+    comparison_chart,
+    comparison_table,
+    place,
+    place_chart,
+    trend_chart,
+    trend_table,
+)
+from .reregistration import chart as reregistration_chart
+from .reregistration import national_chart, national_table
+from .reregistration import table as reregistration_table
+from .reregistration import warning as reregistration_warning
+from .scope import Scope, open
+
+__all__ = [
+    "Scope",
+    "ages_chart",
+    "ages_table",
+    "around_table",
+    "at_a_glance",
+    "comparison_chart",
+    "comparison_table",
+    "definitions",
+    "gaps",
+    "national_chart",
+    "national_table",
+    "open",
+    "place",
+    "place_chart",
+    "provenance",
+    "published_twice",
+    "questions",
+    "reregistration_chart",
+    "reregistration_table",
+    "reregistration_warning",
+    "title",
+    "trend_chart",
+    "trend_table",
+    "what_changed",
+]

@@ -1,0 +1,100 @@
+"""The national picture by age and sex, and what surrounds the register."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import areas, catalogue, charts, values
+from ..tables import Prose, Table
+from .scope import Scope
+
+#: What surrounds the register, in the order shown.
+AROUND = (
+    "aged_under_16",
+    "most_deprived_fifth",
+    "domestic_abuse_rate",
+    "child_protection_orders_rate",
+    "child_protection_orders_stated",
+    "investigations_stated",
+    "case_conferences_stated",
+    "conferences_to_registration_stated",
+)
+
+
+def ages_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the national register rate by age and sex."""
+    rows = scope.measure("register_rate_by_age", [areas.SCOTLAND], by=["age_band", "sex"])
+    rows = rows[rows["sex"].isin(["male", "female"])]
+    if rows["value"].isna().all():
+        return Prose([f"National figures by age and sex for {scope.year} are not in hand."])
+    return charts.groups(rows, across="age_band", within="sex")
+
+
+def ages_table(scope: Scope) -> Table | Prose:
+    """Tabulate the national count by age and sex."""
+    both = scope.measure("children_by_age", [areas.SCOTLAND], by=["sex", "age_band"])
+    every = scope.measure("children_by_age", [areas.SCOTLAND], by="age_band")
+    sexes = scope.measure("children_by_age", [areas.SCOTLAND], by="sex")
+    total = scope.measure("children_by_age", [areas.SCOTLAND])
+    if every["value"].isna().all():
+        return Prose([])
+    cells = pd.concat(
+        [
+            both,
+            every.assign(sex="all"),
+            sexes.assign(age_band="all"),
+            total.assign(sex="all", age_band="all"),
+        ]
+    )
+    cells = cells.assign(cell=[values.write(r["value"], r["mark"]) for _, r in cells.iterrows()])
+    wide = cells.pivot_table(index="age_band", columns="sex", values="cell", aggfunc="first")
+    order = [*dict.fromkeys(every["age_band"]), "all"]
+    given = cells[cells["value"].notna() | (cells["mark"] == values.SUPPRESSED)]
+    order = [a for a in order if a in set(given["age_band"])]
+    columns = [c for c in ("male", "female", "unknown", "all") if c in set(given["sex"])]
+    frame = wide.reindex(index=order, columns=columns).fillna(values.NOT_AVAILABLE).reset_index()
+    frame = frame.rename(columns={"age_band": "Age", **{c: c.capitalize() for c in columns}})
+    source = "; ".join(dict.fromkeys(s for s in total["source"] if s))
+    return Table(
+        frame,
+        f"Scotland: children on the register by age and sex, {scope.year}",
+        numbers=[c.capitalize() for c in columns],
+        notes=[catalogue.CATALOGUE["children_by_age"].unknowns, f"Source: {source}."],
+    )
+
+
+def around_table(scope: Scope) -> Table:
+    """Tabulate what surrounds the register: the area beside Scotland."""
+    rows = [_around(scope, indicator) for indicator in AROUND]
+    frame = pd.DataFrame(rows)
+    if scope.is_scotland:
+        frame = frame.drop(columns=scope.area).rename(columns={"beside": scope.area})
+    else:
+        frame = frame.rename(columns={"beside": areas.SCOTLAND})
+    return Table(
+        frame,
+        f"{scope.area}: what surrounds the register, {scope.year}",
+        numbers=scope.shown,
+        notes=[
+            "Figures the inspection stated are rounded and come without counts.",
+            "More need that is met and more need that has arisen both raise these figures.",
+        ],
+    )
+
+
+def _around(scope: Scope, indicator: str) -> dict[str, str]:
+    entry = catalogue.CATALOGUE[indicator]
+    period = {
+        "mid-year": f"mid-{int(scope.year[:4]) + 1}",
+        "index edition": "2020",
+    }.get(entry.calendar, scope.year)
+    rows = scope.measure(indicator, scope.shown, period)
+    cells = {r["area"]: values.write(r["value"], r["mark"], entry.decimals) for _, r in rows.iterrows()}
+    sources = dict.fromkeys(s for s in rows["source"] if s)
+    return {
+        "What": entry.heading,
+        "Period": f"{period}, {entry.calendar}",
+        scope.area: cells[scope.area],
+        "beside": cells[areas.SCOTLAND],
+        "Source": "; ".join(sources) or values.NOT_AVAILABLE,
+    }

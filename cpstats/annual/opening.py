@@ -1,0 +1,91 @@
+"""How a report opens: what it is, what changed and whether it is real, what to ask."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from .. import areas, catalogue, values
+from ..periods import census_date, parse, write_date
+from ..tables import Html, Prose, Table
+from . import register, reregistration
+from .scope import Scope
+
+
+def title(scope: Scope) -> Html:
+    """Head the page."""
+    year = parse(scope.year)
+    text = (
+        f"A self-evaluation of child protection in {scope.area} from published figures: the "
+        f"academic year {write_date(year.start)} to {write_date(year.end)}, with the register as "
+        f"counted on {write_date(census_date(scope.year))}."
+    )
+    about = (
+        "Every figure here has been published before. No child-level records were used, and no "
+        "figure is hidden again or worked out from one that was suppressed."
+    )
+    edited = scope.data.edited
+    warned = (
+        Markup('<p class="warning" role="note">These data files differ from what was published in '
+               "the data package: {}. Check them before using this report.</p>").format(
+            ", ".join(f"{name}.csv" for name in edited)
+        )
+        if edited
+        else ""
+    )  # fmt: skip
+    return Html(
+        Markup("<h1>{}: child protection self-evaluation, {}</h1><p class='lead'>{}</p><p>{}</p>{}").format(
+            scope.area, scope.year, text, about, warned
+        )
+    )
+
+
+def what_changed(scope: Scope) -> Prose:
+    """Say first what changed and whether it is more than chance."""
+    said = [*register.findings(scope), *reregistration.findings(scope)]
+    return Prose([*said, reregistration.national_finding(scope)], "list")
+
+
+def at_a_glance(scope: Scope) -> Table:
+    """Tabulate this year, last year and Scotland, with a verdict on each difference."""
+    rows = [_glance(scope, register.INDICATOR), _glance(scope, reregistration.LOCAL)]
+    frame = pd.DataFrame(rows)
+    if scope.is_scotland:
+        frame = frame.drop(columns=["Scotland", "Against the rest of Scotland"])
+    numbers = [scope.year, scope.year_before, *(["Scotland"] if not scope.is_scotland else [])]
+    return Table(
+        frame,
+        f"{scope.area} at a glance",
+        numbers=numbers,
+        notes=["Verdicts are at the 95% level, each difference on its own; two are tested here."],
+    )
+
+
+def _glance(scope: Scope, indicator: str) -> dict[str, str]:
+    entry = catalogue.CATALOGUE[indicator]
+    now, then = scope.one(indicator), scope.one(indicator, period=scope.year_before)
+    country = scope.one(indicator, areas.SCOTLAND)
+    testable = indicator == register.INDICATOR
+    year = register.since_last_year(scope)["verdict"] if testable else ""
+    rest = register.against_scotland(scope)["verdict"] if testable and not scope.is_scotland else ""
+    return {
+        "Indicator": entry.heading,
+        scope.year: values.write(now["value"], now["mark"], entry.decimals),
+        scope.year_before: values.write(then["value"], then["mark"], entry.decimals),
+        "Since the year before": _verdict(year, now, then),
+        "Scotland": values.write(country["value"], country["mark"], entry.decimals),
+        "Against the rest of Scotland": _verdict(rest, now, country),
+    }
+
+
+def _verdict(verdict: str, row: pd.Series, other: pd.Series) -> str:
+    if pd.isna(row["value"]) or pd.isna(other["value"]):
+        return "no comparison: a figure is missing"
+    words = {"similar": "no clear difference", "": "not testable: no counts published"}
+    return words.get(verdict, verdict)
+
+
+def questions(scope: Scope) -> Prose:
+    """Put the questions of the indicators used, for the committee to answer."""
+    asked = [register.INDICATOR, reregistration.LOCAL, "register_rate_by_age", "registered_before"]
+    return Prose([catalogue.CATALOGUE[i].question for i in asked], "list")

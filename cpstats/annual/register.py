@@ -1,0 +1,244 @@
+"""The register: its rate, against Scotland and comparators, over the years, and its place."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import areas, catalogue, charts, comparisons, sentences, values
+from ..periods import census_date, write_date
+from ..tables import Prose, Table
+from .scope import Scope
+
+INDICATOR = "register_rate"
+_ENTRY = catalogue.CATALOGUE[INDICATOR]
+
+
+def against_scotland(scope: Scope, year: str | None = None) -> pd.Series:
+    """Compare the area with the rest of Scotland: its own children are taken out of the country."""
+    here = scope.one(INDICATOR, period=year)
+    country = scope.one(INDICATOR, areas.SCOTLAND, year)
+    return comparisons.compare_rates(
+        pd.Series([here["numerator"]]),
+        pd.Series([here["denominator"]]),
+        pd.Series([country["numerator"] - here["numerator"]]),
+        pd.Series([country["denominator"] - here["denominator"]]),
+    ).iloc[0]
+
+
+def since_last_year(scope: Scope) -> pd.Series:
+    """Compare the area's rate with that of the year before."""
+    now, then = scope.one(INDICATOR), scope.one(INDICATOR, period=scope.year_before)
+    return comparisons.compare_rates(
+        pd.Series([now["numerator"]]),
+        pd.Series([now["denominator"]]),
+        pd.Series([then["numerator"]]),
+        pd.Series([then["denominator"]]),
+    ).iloc[0]
+
+
+def findings(scope: Scope) -> list[str]:
+    """Say what changed on the register, against whom, and what place that makes."""
+    now, then = scope.one(INDICATOR), scope.one(INDICATOR, period=scope.year_before)
+    said = [sentences.level(now, _ENTRY)]
+    if pd.notna(now["value"]):
+        said[0] += " " + sentences.change(now, then, since_last_year(scope), _ENTRY)
+    said += _other_editions(scope, now, then)
+    if scope.is_scotland:
+        return [*said, _spread(scope)]
+    country = scope.one(INDICATOR, areas.SCOTLAND)
+    said.append(sentences.against(now, country, against_scotland(scope), _ENTRY))
+    if pd.notna(now["value"]):
+        said.append(sentences.place(ranked(scope).set_index("area", drop=False).loc[scope.area]))
+    return said
+
+
+def _other_editions(scope: Scope, now: pd.Series, then: pd.Series) -> list[str]:
+    """Say when another edition gives another count, and what that does to the change."""
+    others = scope.data.table("other_vintages")
+    others = others[
+        (others["measure"] == "children_on_register")
+        & (others["area"] == scope.area)
+        & (others["age_band"] == "")
+    ]
+    said = []
+    for row, rest in ((now, then), (then, now)):
+        for other in others[others["period"] == row["period"]].itertuples():
+            if pd.isna(row["numerator"]) or other.value == row["numerator"]:
+                continue
+            text = (
+                f"The count for {row['period']} was also published as {values.write(other.value)} "
+                f"({other.vintage}), against {values.write(row['numerator'], row['mark'])} used here"
+            )
+            if pd.notna(rest["numerator"]):
+                used = _moved(now["numerator"], then["numerator"])
+                if row is then:
+                    alternative = _moved(now["numerator"], other.value)
+                else:
+                    alternative = _moved(other.value, then["numerator"])
+                text += (
+                    f": with it the number on the register has {alternative} since the year "
+                    f"before, where the figures used here have it {used}"
+                )
+            said.append(text + ".")
+    return said
+
+
+def _moved(now: float, then: float) -> str:
+    if now == then:
+        return "stayed the same"
+    return f"{sentences.direction(now, then)} by {abs(now / then - 1):.1%}"
+
+
+def _spread(scope: Scope) -> str:
+    """Say how far apart the councils are."""
+    rows = scope.measure(INDICATOR, areas.councils())
+    known = rows[rows["value"].notna()].sort_values("value")
+    if known.empty:
+        return f"No council has a figure for {scope.year}."
+    low, high = known.iloc[0], known.iloc[-1]
+    return (
+        f"Councils with a figure: {len(known)} of {len(rows)}, from "
+        f"{values.write(low['value'], decimals=1)} ({low['area']}) to "
+        f"{values.write(high['value'], decimals=1)} ({high['area']}) {_ENTRY.unit}."
+    )
+
+
+def ranked(scope: Scope) -> pd.DataFrame:
+    """Rank the 32 councils in the year of the report."""
+    rows = scope.measure(INDICATOR, areas.councils())
+    return comparisons.rank(rows, among=areas.councils())
+
+
+def compared(scope: Scope) -> pd.DataFrame:
+    """Measure the area, Scotland and the comparators; for Scotland, every council."""
+    others = scope.comparators or (areas.councils() if scope.is_scotland else ())
+    return scope.measure(INDICATOR, dict.fromkeys([*scope.shown, *others]))
+
+
+def comparison_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the area beside its comparators."""
+    rows = compared(scope)
+    if rows.loc[rows["area"] != areas.SCOTLAND, "value"].isna().all():
+        return _no_figures(scope)
+    return charts.ranking(rows, focus=scope.area)
+
+
+def comparison_table(scope: Scope) -> Table:
+    """Tabulate count, population, rate and interval of the area, Scotland and comparators."""
+    rows = compared(scope)
+    first = rows["area"].isin(scope.shown)
+    rest = rows[~first].sort_values("value", ascending=False, na_position="last")
+    rows = pd.concat([rows[first], rest])
+    day = write_date(census_date(scope.year))
+    return results_table(
+        rows, "area", "Area", f"Children on the Child Protection Register, {day}"
+    )
+
+
+def trend_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the rate over the years with the national line."""
+    rows = scope.measure(INDICATOR, periods=scope.years)
+    if rows["value"].isna().all():
+        return _no_figures(scope)
+    return charts.trend(rows, focus=scope.area)
+
+
+def trend_table(scope: Scope) -> Table:
+    """Tabulate the rate over the years, with the national one beside it."""
+    rows = scope.measure(INDICATOR, [scope.area], scope.years)
+    table = results_table(
+        rows, "period", "Year", f"{scope.area}: the register rate over the years"
+    )
+    if not scope.is_scotland:
+        country = scope.measure(INDICATOR, [areas.SCOTLAND], scope.years)
+        table.frame["Scotland, rate"] = [
+            values.write(r["value"], r["mark"], _ENTRY.decimals) for _, r in country.iterrows()
+        ]
+        table.numbers.add("Scotland, rate")
+    dates = [write_date(census_date(p)) for p in rows["period"]]
+    table.frame.insert(1, "Counted on", dates)
+    return table
+
+
+def results_table(
+    rows: pd.DataFrame, name: str, heading: str, caption: str
+) -> Table:
+    """Tabulate register results, one row each, with everything the rate is made of."""
+    frame = pd.DataFrame(
+        {
+            heading: rows[name].to_list(),
+            "Children on the register": [
+                values.write(r["numerator"], r["mark"]) for _, r in rows.iterrows()
+            ],
+            "Population aged 0-15": [values.write(v) for v in rows["denominator"]],
+            "Rate per 1,000": [
+                values.write(r["value"], r["mark"], _ENTRY.decimals) for _, r in rows.iterrows()
+            ],
+            "95% interval": [_interval(r) for _, r in rows.iterrows()],
+        }
+    )
+    notes = [*_origins(rows, name, "source", "Source"), *_origins(rows, name, "denominator_basis", "Population")]
+    notes += [
+        f"{r['area']} {r['period']}: {r['note']}."
+        for _, r in rows.iterrows()
+        if r["note"] and r["method"] != "as published"
+    ]
+    if (rows["method"] == "as published").any():
+        notes.append(
+            "Rates without a count are as published: the count and population behind them are "
+            "not in hand."
+        )
+    return Table(
+        frame,
+        caption,
+        numbers=["Children on the register", "Population aged 0-15", "Rate per 1,000", "95% interval"],
+        notes=notes,
+    )
+
+
+def _origins(rows: pd.DataFrame, name: str, column: str, what: str) -> list[str]:
+    """Say where figures come from: once where they agree, else for which rows."""
+    known = rows[rows["numerator"].notna() | rows["value"].notna()]
+    groups = {k: list(g[name]) for k, g in known.groupby(column, sort=False) if k}
+    if len(groups) == 1:
+        return [f"{what}: {text}." for text in groups]
+    most = max(groups, key=lambda k: len(groups[k]), default="")
+    return [
+        f"{what}: {text}{', but where said otherwise' if text == most else ': ' + ', '.join(which)}."
+        for text, which in sorted(groups.items(), key=lambda item: item[0] != most)
+    ]
+
+
+def _interval(row: pd.Series) -> str:
+    if pd.isna(row["lower"]):
+        return values.NOT_APPLICABLE if row["method"] == "as published" else values.write(
+            row["lower"], row["mark"]
+        )
+    return f"{values.write(row['lower'], decimals=1)} to {values.write(row['upper'], decimals=1)}"
+
+
+def place(scope: Scope) -> Prose:
+    """Say what place the area takes, and how to read it."""
+    if scope.is_scotland:
+        return Prose([_spread(scope)])
+    row = ranked(scope).set_index("area", drop=False).loc[scope.area]
+    return Prose(
+        [
+            sentences.place(row),
+            "The range is found by testing the area against each of the others exactly, at a level "
+            "shared out over all those tests. A high or low place is neither good nor bad: a low "
+            "rate can mean less need, or need that is not seen.",
+        ]
+    )
+
+
+def place_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw all the councils in order."""
+    rows = scope.measure(INDICATOR, areas.names())
+    if rows.loc[rows["area"] != areas.SCOTLAND, "value"].isna().all():
+        return _no_figures(scope)
+    return charts.ranking(rows, focus=scope.area)
+
+
+def _no_figures(scope: Scope) -> Prose:
+    return Prose([f"No chart: the figures for {scope.year} are not in hand."])

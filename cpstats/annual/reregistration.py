@@ -1,0 +1,167 @@
+"""Children registered again: by council as published, and nationally with its counts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import areas, catalogue, charts, comparisons, sentences, values
+from ..tables import Prose, Table
+from .scope import Scope
+
+LOCAL = "lgbf_reregistration"
+_ENTRY = catalogue.CATALOGUE[LOCAL]
+NATIONAL = ("registered_before", "reregistered_within_18_months")
+
+#: Beyond this many registrations a year no council has been seen; it bounds the inference.
+_LARGEST = 400
+
+
+def findings(scope: Scope) -> list[str]:
+    """Say how the published percentage moved and how little stands behind it."""
+    now, then = scope.one(LOCAL), scope.one(LOCAL, period=scope.year_before)
+    if pd.isna(now["value"]):
+        return [
+            f"The percentage of registrations in {scope.area} that came within 18 months of a "
+            f"de-registration is {values.WHY_MISSING[now['mark']]} for {scope.year}."
+        ]
+    said = (
+        f"{values.write(now['value'], now['mark'], 1)}% of registrations in {scope.area} in "
+        f"{scope.year} came within 18 months of the child's last de-registration"
+    )
+    if pd.notna(then["value"]):
+        said += f", against {values.write(then['value'], then['mark'], 1)}% the year before"
+    country = scope.one(LOCAL, areas.SCOTLAND)
+    if not scope.is_scotland and pd.notna(country["value"]):
+        said += f" and {values.write(country['value'], decimals=1)}% in Scotland"
+    caution = " No counts are published with it, so whether it changed by more than chance cannot be tested."
+    return [said + "." + caution]
+
+
+def warning(scope: Scope) -> Prose:
+    """Warn how few events stand behind a council's percentage."""
+    now = scope.one(LOCAL)
+    if pd.isna(now["value"]) or scope.is_scotland:
+        return Prose([])
+    known = scope.measure(LOCAL, [scope.area], scope.years)
+    known = known[known["value"].notna()]
+    said = [
+        f"Small numbers. Over {len(known)} {'years' if len(known) > 1 else 'year'} the percentage "
+        f"of {scope.area} has been anywhere from {values.write(known['value'].min(), decimals=1)} "
+        f"to {values.write(known['value'].max(), decimals=1)}. Two or three years in a row are not "
+        "a trend."
+    ]
+    decimals = 2 if "4 decimal places" in now["note"] else 8
+    fractions = comparisons.fewest_behind(now["value"], decimals=decimals, at_most=_LARGEST)
+    said.append(sentences.few_events(now["value"], fractions))
+    return Prose(said, "warning")
+
+
+def chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the area, Scotland and, faintly, the comparators, from 2012-13 on."""
+    chosen = dict.fromkeys([*scope.shown, *scope.comparators])
+    rows = _rows(scope, chosen)
+    if rows.empty or rows["value"].isna().all():
+        return Prose([f"No chart: there are no figures up to {scope.year}."])
+    return charts.trend(rows, focus=scope.area, faint=scope.comparators)
+
+
+def _rows(scope: Scope, chosen: object) -> pd.DataFrame:
+    table = scope.data.table("reregistration_within_18_months")
+    first = table["period"].min()
+    years = [y for y in scope.years if y >= first]
+    if not years:
+        return pd.DataFrame()
+    return scope.measure(LOCAL, chosen, years)  # type: ignore[arg-type]
+
+
+def table(scope: Scope) -> Table | Prose:
+    """Tabulate the published percentages: area, Scotland and comparators, year by year."""
+    rows = _rows(scope, dict.fromkeys([*scope.shown, *scope.comparators]))
+    if rows.empty:
+        return Prose(["The first published percentages are of a later year."])
+    written = rows.assign(
+        cell=[values.write(r["value"], r["mark"], 1) for _, r in rows.iterrows()]
+    )
+    wide = written.pivot(index="area", columns="period", values="cell")
+    wide = wide.loc[list(dict.fromkeys(rows["area"]))].reset_index()
+    wide = wide.rename(columns={"area": "Area"})
+    sources = dict.fromkeys(s for s in rows["source"] if s)
+    return Table(
+        wide,
+        "Re-registrations within 18 months, per cent of registrations, by council",
+        numbers=list(wide.columns[1:]),
+        notes=[
+            "As published: no counts, so no intervals. Definition unconfirmed by the publisher.",
+            f"Source: {'; '.join(sources)}.",
+        ],
+    )
+
+
+def national_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the national share of registrations of children registered before."""
+    rows = _national(scope, NATIONAL[0])
+    if rows.empty:
+        return Prose([f"No national figures up to {scope.year}."])
+    return charts.trend(rows)
+
+
+def _national(scope: Scope, indicator: str) -> pd.DataFrame:
+    rows = scope.measure(indicator, [areas.SCOTLAND], scope.years)
+    return rows[rows["value"].notna()]
+
+
+def national_table(scope: Scope) -> Table | Prose:
+    """Tabulate both national shares with their counts and the unknowns left out or kept in."""
+    before, within = (_national(scope, i).set_index("period") for i in NATIONAL)
+    if before.empty:
+        return Prose([])
+    unknown = within["denominator"] - before["denominator"]
+    frame = pd.DataFrame(
+        {
+            "Year": before.index,
+            "Registrations": [values.write(v) for v in within["denominator"]],
+            "Not known if registered before": [values.write(v) for v in unknown],
+            "Registered before": [values.write(v) for v in before["numerator"]],
+            "Share of known histories, %": [_share(r) for _, r in before.iterrows()],
+            "Within 18 months": [values.write(v) for v in within["numerator"]],
+            "Share of all registrations, %": [_share(r) for _, r in within.iterrows()],
+        }
+    )
+    return Table(
+        frame,
+        "Scotland: registrations of children who had been registered before",
+        numbers=list(frame.columns[1:]),
+        notes=[
+            catalogue.CATALOGUE[NATIONAL[0]].unknowns,
+            catalogue.CATALOGUE[NATIONAL[1]].unknowns,
+            "Years up to 2009-10 run from April to March, later ones from August to July.",
+            f"Source: {before['source'].iloc[-1]}.",
+        ],
+    )
+
+
+def _share(row: pd.Series) -> str:
+    low, high = (values.write(row[c], decimals=1) for c in ("lower", "upper"))
+    return f"{values.write(row['value'], decimals=1)} ({low} to {high})"
+
+
+def national_finding(scope: Scope) -> str:
+    """Say how the national share of children registered before moved."""
+    rows = scope.measure(NATIONAL[0], [areas.SCOTLAND], [scope.year_before, scope.year])
+    then, now = rows.iloc[0], rows.iloc[1]
+    if pd.isna(now["value"]):
+        return ""
+    said = (
+        f"In Scotland {values.write(now['value'], decimals=1)}%"
+        f"{sentences.interval(now, catalogue.CATALOGUE[NATIONAL[0]])} of registrations in "
+        f"{scope.year} with a known history were of children who had been registered before"
+    )
+    if pd.isna(then["value"]):
+        return said + "."
+    apart = now["lower"] > then["upper"] or now["upper"] < then["lower"]
+    verdict = (
+        "the two intervals do not meet, so this is more than chance"
+        if apart
+        else "the two intervals meet, so this is no clear change"
+    )
+    return f"{said}, against {values.write(then['value'], decimals=1)}% the year before: {verdict}."

@@ -1,0 +1,152 @@
+"""What one annual report is about: an area, a year, and those it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from .. import areas, measures, periods, published
+from ..errors import CpstatsError, UnknownName
+
+#: The value of `comparators` that asks for the area's published family.
+FAMILY = "family"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The area, year and comparators of a report, and the data it is made from.
+
+    Attributes
+    ----------
+    data : Published
+    area, year : str
+        By their proper names.
+    comparators : tuple of str
+        Councils the area is held against; empty for Scotland.
+    comparators_are : str
+        How they were chosen, in words.
+    parameters : dict
+        As given, for the provenance.
+    """
+
+    data: published.Published
+    area: str
+    year: str
+    comparators: tuple[str, ...]
+    comparators_are: str
+    parameters: dict[str, object]
+
+    @property
+    def is_scotland(self) -> bool:
+        """Whether the report is about the country."""
+        return self.area == areas.SCOTLAND
+
+    @property
+    def year_before(self) -> str:
+        """The year before that of the report."""
+        return periods.before(self.year)
+
+    @cached_property
+    def years(self) -> list[str]:
+        """The years in the data up to that of the report."""
+        return [y for y in measures.years(self.data) if y <= self.year]
+
+    @property
+    def shown(self) -> list[str]:
+        """The area and Scotland, once each."""
+        return list(dict.fromkeys([self.area, areas.SCOTLAND]))
+
+    def measure(
+        self, indicator: str, areas: Iterable[str] | None = None, periods: object = None, **by: object
+    ) -> pd.DataFrame:
+        """Measure an indicator; without areas and periods, for those of the report."""
+        return measures.measure(
+            self.data,
+            indicator,
+            areas=list(areas) if areas is not None else self.shown,
+            periods=periods or self.year,  # type: ignore[arg-type]
+            **by,  # type: ignore[arg-type]
+        )
+
+    def one(self, indicator: str, area: str | None = None, period: str | None = None) -> pd.Series:
+        """Give one row of results: of the area and year of the report unless told otherwise."""
+        return self.measure(indicator, [area or self.area], period or self.year).iloc[0]
+
+
+def open(
+    *,
+    area: str,
+    year: str,
+    comparators: str | Iterable[str] = FAMILY,
+    records: str = "",
+    data: published.Published | None = None,
+) -> Scope:
+    """
+    Check the parameters of an annual report and open its data.
+
+    Parameters
+    ----------
+    area : str
+        A council or Scotland, in any known spelling.
+    year : str
+        Academic year, such as "2018-19".
+    comparators : str or iterable of str
+        "family" for the published family group, or council names (in one text, parted by ";").
+    records : str
+        Where the partnership's own child-level records are; empty for published figures alone.
+    data : Published, optional
+
+    Returns
+    -------
+    Scope
+
+    Raises
+    ------
+    UnknownName
+        For an area, year or comparator that is not known.
+    CpstatsError
+        When records are given: this version reports from published figures.
+    """
+    if records:
+        raise CpstatsError(
+            f"records={records!r}: this version makes the report from published figures alone. "
+            "Leave records empty."
+        )
+    package = data or published.load()
+    found = areas.find(area)
+    label = periods.parse(year).label
+    known = measures.years(package)
+    if label not in known:
+        raise UnknownName("year with figures", year, known, near=_nearest_years(label, known))
+    chosen, how = _comparators(package, found, comparators)
+    given = {"area": area, "year": year, "comparators": comparators, "records": records}
+    return Scope(package, found.name, label, chosen, how, given)
+
+
+def _nearest_years(label: str, known: list[str]) -> list[str]:
+    return [known[0] if label < known[0] else known[-1]]
+
+
+def _comparators(
+    data: published.Published, area: areas.Area, asked: str | Iterable[str]
+) -> tuple[tuple[str, ...], str]:
+    if area.kind != "council":
+        return (), "none: the report is about the whole country"
+    if asked == FAMILY:
+        families = data.table("comparator_families")
+        people = families[families["family_set"] == "people"]
+        group = people.loc[people["area"] == area.name, "group"].iloc[0]
+        members = people.loc[(people["group"] == group) & (people["area"] != area.name), "area"]
+        run = people["meaning"].iloc[0].replace("group", "families run from").replace(" - ", " to ")
+        how = (
+            "the area's family in the Local Government Benchmarking Framework, for services to "
+            f"people: family {group:.0f}; {run}"
+        )
+        return tuple(sorted(members)), how
+    names = asked.split(";") if isinstance(asked, str) else list(asked)
+    chosen = [areas.find(n).name for n in names if str(n).strip()]
+    chosen = [c for c in dict.fromkeys(chosen) if c not in (area.name, areas.SCOTLAND)]
+    return tuple(chosen), "chosen for this report"

@@ -1,0 +1,156 @@
+"""A matplotlib figure that carries its text alternative and its caption.
+
+Palette: the Analysis Function's categorical colours, at most two at a time and never alone;
+grey from the Scottish Government's focus palette. Text is 12 point and horizontal, the background
+white, grid lines on the value axis only, series named where they end instead of in a legend.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from markupsafe import escape
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..errors import ReportFailed
+
+FOCUS, SECOND, CONTEXT, FAINT, INK = "#12436D", "#F46A25", "#3D3D3D", "#949494", "#0b0c0c"
+
+STYLE = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 12,
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
+    "xtick.labelsize": 12,
+    "ytick.labelsize": 12,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.edgecolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.facecolor": "white",
+    "figure.facecolor": "white",
+    "grid.color": "#d3d3d3",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 2.2,
+    "ytick.major.size": 0,
+    # A dollar sign in a name is a dollar sign.
+    "text.parse_math": False,
+    # The same figure gives the same file.
+    "svg.hashsalt": "cpstats",
+    "svg.fonttype": "path",
+}
+
+#: Wide enough to read at 12 point on a page, narrow enough to stay readable on a phone.
+WIDTH = 6.4
+
+
+class Chart(Figure):
+    """A chart: a matplotlib Figure with words for those who cannot see it.
+
+    Attributes
+    ----------
+    alt : str
+        What the chart shows, made from its data.
+    caption : str
+        What it is made of: definition, denominator, source.
+    data : DataFrame
+        The figures drawn.
+    """
+
+    alt: str = ""
+    caption: str = ""
+    data: pd.DataFrame
+
+    def svg(self) -> str:
+        """Draw as SVG."""
+        file = io.StringIO()
+        with mpl.rc_context(STYLE):
+            self.savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+    def html(self) -> str:
+        """Give the HTML figure: an image with its alternative, and a caption.
+
+        Raises
+        ------
+        ReportFailed
+            When the chart has no alternative text.
+        """
+        if not self.alt.strip():
+            raise ReportFailed("A chart has no alternative text: give it one in `alt`.")
+        image = base64.b64encode(self.svg().encode()).decode()
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        source = f"data:image/svg+xml;base64,{image}"
+        return f'<figure><img src="{source}" alt="{escape(self.alt)}">{caption}</figure>'
+
+    def _ipython_display_(self) -> None:
+        # Shown this way and no other: a kernel with the inline backend would draw it twice.
+        from IPython.display import display
+
+        display({"text/html": self.html(), "text/plain": self.alt}, raw=True)
+
+
+def blank(height: float, width: float = WIDTH) -> tuple[Chart, Axes]:
+    """Start a chart with one set of axes. Call within the style."""
+    chart = Chart(figsize=(width, height), layout="constrained")
+    return chart, chart.subplots()
+
+
+def name_values(axes: Axes, words: str) -> None:
+    """Say what the value axis shows, horizontally, above it."""
+    axes.set_title(words, loc="left", pad=12)
+
+
+def spread(heights: list[float], gap: float) -> list[float]:
+    """Move heights apart so that labels at them do not overlap; order is kept.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.1, 5.0], gap=1.0)
+    [0.55, 1.55, 5.0]
+    """
+    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    groups: list[list[int]] = []
+    for index in order:
+        groups.append([index])
+        while len(groups) > 1 and _bottom(groups[-1], heights, gap) - _top(
+            groups[-2], heights, gap
+        ) < gap - 1e-9:
+            last = groups.pop()
+            groups[-1] += last
+    placed = list(heights)
+    for group in groups:
+        bottom = _bottom(group, heights, gap)
+        for step, index in enumerate(group):
+            placed[index] = round(bottom + step * gap, 10)
+    return placed
+
+
+def _bottom(group: list[int], heights: list[float], gap: float) -> float:
+    return sum(heights[i] for i in group) / len(group) - gap * (len(group) - 1) / 2
+
+
+def _top(group: list[int], heights: list[float], gap: float) -> float:
+    return _bottom(group, heights, gap) + gap * (len(group) - 1)
+
+
+def styled(draw: Any) -> Any:
+    """Run a drawing function in our style, and leave matplotlib's settings as they were."""
+    @functools.wraps(draw)
+    def within(*args: Any, **kwargs: Any) -> Any:
+        with mpl.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return within

@@ -1,0 +1,80 @@
+"""The HTML page: our own template, since nbconvert's own loads scripts from outside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
+from traitlets import default
+
+from ..errors import ReportFailed
+from . import pages
+
+_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+
+
+class ReportExporter(HTMLExporter):
+    """Export an executed notebook as an accessible, self-contained page.
+
+    Code is not shown. A page with a fault that `pages.faults` knows does not leave: an image
+    without an alternative, a skipped heading level, an address outside the page.
+    """
+
+    export_from_notebook = "cpstats report (HTML)"
+    template_name = "cpstats"
+    exclude_anchor_links = True
+    embed_images = False
+
+    @default("extra_template_basedirs")
+    def _where_our_template_is(self) -> list[str]:
+        return [str(Path(__file__).parent / "templates")]
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.globals["refuse"] = _refuse
+        environment.tests["an_image"] = lambda kind: kind.startswith("image/")
+        return environment
+
+    def from_notebook_node(
+        self, nb: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Export, add the list of contents, and refuse a page with faults.
+
+        Raises
+        ------
+        ReportFailed
+            With every fault of the page.
+        """
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        page = _with_contents(page)
+        faults = pages.faults(page)
+        if faults:
+            raise ReportFailed("The page must not leave:\n  " + "\n  ".join(faults))
+        return page, resources
+
+
+def _refuse(what: str) -> str:
+    raise ReportFailed(
+        f"The notebook shows {what}: charts must be cpstats charts, which carry their alternative."
+    )
+
+
+def _with_contents(page: str) -> str:
+    """Give each section an address, and list them under the title."""
+    found: list[tuple[str, str]] = []
+
+    def address(match: re.Match) -> str:
+        text = match[1].strip()
+        slug = re.sub(r"[^a-z0-9]+", "-", Markup(text).striptags().casefold()).strip("-")
+        found.append((slug, text))
+        return f'<h2 id="{slug}">{text}</h2>'
+
+    page = _HEADING.sub(address, page)
+    items = "".join(f'<li><a href="#{slug}">{text}</a></li>' for slug, text in found)
+    contents = f'<nav aria-label="Contents"><ol>{items}</ol></nav>'
+    first = page.find("<h2 ")
+    start = page.rfind("<section", 0, first) if first >= 0 else -1
+    return page if start < 0 else page[:start] + contents + page[start:]

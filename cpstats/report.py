@@ -1,0 +1,242 @@
+"""Run a notebook with parameters, and let its page leave only when it is whole.
+
+papermill only logs a parameter that its notebook does not have, and makes a report with the
+defaults: here that is an error. Pages are written beside their place and moved into it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from . import published
+from .errors import CpstatsError, ReportFailed, UnknownName
+
+ANNUAL = "annual_self_evaluation.ipynb"
+
+
+def build_annual(
+    *,
+    area: str,
+    year: str,
+    comparators: str | Iterable[str] = "family",
+    records: str = "",
+    output: str | Path | None = None,
+    data: str | Path | None = None,
+) -> Path:
+    """
+    Make the annual self-evaluation report of an area.
+
+    Parameters
+    ----------
+    area : str
+        A council or Scotland, in any known spelling.
+    year : str
+        Academic year, such as "2018-19".
+    comparators : str or iterable of str
+        "family", or council names (in one text, parted by ";").
+    records : str
+        Leave empty: this version reports from published figures.
+    output : str or Path, optional
+        The page to write. Without it, `reports/annual-<area>-<year>.html` in the working folder.
+    data : str or Path, optional
+        The folder of the data package, if not the usual one.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    CpstatsError
+        For a parameter that is wrong, before anything is run.
+    DataProblems
+        When the data have problems.
+    ReportFailed
+        When a cell failed or the page has faults. What was at `output` stays as it was.
+    """
+    from . import annual
+
+    package = published.load(data)
+    comparators = comparators if isinstance(comparators, str) else "; ".join(comparators)
+    given = {"area": area, "year": year, "comparators": comparators, "records": records}
+    scope = annual.open(**given, data=package)  # refuses wrong parameters before a kernel starts
+    name = f"annual-{slug(scope.area)}-{scope.year}.html"
+    page = Path(output) if output else Path("reports") / name
+    title = f"{scope.area}: child protection self-evaluation, {scope.year}"
+    asked = given | {"area": scope.area, "year": scope.year}
+    return run(_notebook(ANNUAL), asked, page, title=title, data=package.folder)
+
+
+def run(
+    notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path
+) -> Path:
+    """
+    Execute a notebook and export it as a page.
+
+    Parameters
+    ----------
+    notebook : Path
+        With a cell tagged "parameters".
+    parameters : dict
+        Each one must stand in that cell.
+    page : Path
+        The HTML to write; its folder is made.
+    title : str
+        Of the page.
+    data : Path
+        The folder of the data package.
+
+    Returns
+    -------
+    Path
+        Of the page, absolute.
+
+    Raises
+    ------
+    UnknownName
+        For a parameter that the notebook does not have.
+    ReportFailed
+        When a cell failed or the page has faults.
+    """
+    from .export import ReportExporter
+
+    check_parameters(notebook, parameters)
+    executed = _execute(notebook, parameters, data)
+    executed.metadata["title"] = title
+    html, _ = ReportExporter().from_notebook_node(executed)
+    return write_whole(page, html)
+
+
+def check_parameters(notebook: Path, parameters: Iterable[str]) -> None:
+    """Refuse a notebook without a parameters cell, and parameters that the cell has not."""
+    import papermill
+
+    known = papermill.inspect_notebook(str(notebook))
+    if not known:
+        raise ReportFailed(
+            f"{notebook.name} has no cell tagged 'parameters', so values given to it would be lost."
+        )
+    for name in parameters:
+        if name not in known:
+            raise UnknownName(f"parameter of {notebook.name}", name, known)
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file beside its place and move it in, so that no half of it is ever seen.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+
+    Returns
+    -------
+    Path
+        Absolute.
+    """
+    path = path.absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise CpstatsError(f"Cannot write to {path.parent}: {error.strerror}.") from error
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o666 & ~_umask())
+        part.replace(path)
+    except OSError as error:
+        raise CpstatsError(f"Cannot write {path}: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def slug(name: str) -> str:
+    """Make a file name of a name.
+
+    Examples
+    --------
+    >>> slug("Na h-Eileanan Siar")
+    'na-h-eileanan-siar'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _notebook(name: str) -> Path:
+    beside = Path(__file__).resolve().parent.parent
+    for folder in (Path.cwd(), beside):
+        if (folder / "notebooks" / name).exists():
+            return folder / "notebooks" / name
+    raise ReportFailed(f"There is no notebooks/{name} in this folder or beside the code.")
+
+
+def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    with tempfile.TemporaryDirectory(prefix="cpstats-") as folder, _kernel_world(folder, data):
+        try:
+            return papermill.execute_notebook(
+                str(notebook),
+                str(Path(folder) / notebook.name),
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                config=_private_sockets(),
+            )
+        except PapermillExecutionError as error:
+            raise ReportFailed(
+                f"{notebook.name} failed in cell {error.cell_index}:\n{error.source}\n"
+                f"{error.ename}: {error.evalue}"
+            ) from error
+        except DeadKernelError as error:
+            raise ReportFailed(f"{notebook.name} failed: its kernel died.") from error
+
+
+def _private_sockets() -> Any:
+    """Let the kernel speak through files that only its user can open, where the system has them.
+
+    Its default is TCP on loopback in plain text, which any user of the machine can listen to.
+    """
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()
+
+
+@contextlib.contextmanager
+def _kernel_world(folder: str, data: Path) -> Iterator[None]:
+    """Give the kernel the same data, and none of its user's start-up files."""
+    world = {
+        "CPSTATS_DATA": str(data.absolute()),
+        "IPYTHONDIR": folder,
+        "JUPYTER_RUNTIME_DIR": folder,
+    }
+    before = {name: os.environ.get(name) for name in world}
+    os.environ.update(world)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+

@@ -1,0 +1,161 @@
+"""Sentences made from figures: they change when the figures change, and never overclaim."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from . import periods, values
+from .comparisons import HIGHER, LOWER
+from .definitions import Indicator
+
+
+def ordinal(number: float) -> str:
+    """Write a place.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(12), ordinal(23)
+    ('1st', '12th', '23rd')
+    """
+    n = int(number)
+    ending = "th" if 10 <= n % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def value(row: pd.Series, entry: Indicator) -> str:
+    """Write a value with its unit and interval."""
+    said = f"{values.write(row['value'], decimals=entry.decimals)} {entry.unit}"
+    return said + interval(row, entry)
+
+
+def interval(row: pd.Series, entry: Indicator) -> str:
+    """Write an interval in brackets; nothing where there is none."""
+    if pd.isna(row["lower"]):
+        return ""
+    low, high = (values.write(row[c], decimals=entry.decimals) for c in ("lower", "upper"))
+    return f" (95% interval {low} to {high})"
+
+
+def level(row: pd.Series, entry: Indicator) -> str:
+    """Say how many children were on the register, and the rate."""
+    area, period = row["area"], row["period"]
+    day = periods.write_date(periods.census_date(period))
+    if pd.isna(row["value"]) and pd.isna(row["numerator"]):
+        why = values.WHY_MISSING[row["mark"]]
+        return f"The number of children on the register in {area} on {day} is {why}."
+    if pd.isna(row["numerator"]):
+        return (
+            f"The published register rate of {area} for {day} is "
+            f"{values.write(row['value'], decimals=entry.decimals)} {entry.unit}. "
+            "The count behind it is not in hand, so it has no interval and cannot be tested."
+        )
+    count = values.write(row["numerator"], row["mark"] if row["mark"] in values.BESIDE else "")
+    said = f"On {day}, {count} children in {area} were on the register"
+    if pd.isna(row["value"]):
+        return f"{said}. The population for a rate is not in hand."
+    return f"{said}: {value(row, entry)}."
+
+
+def change(now: pd.Series, then: pd.Series, compared: pd.Series, entry: Indicator) -> str:
+    """Say how a value differs from the year before, and whether that is more than chance."""
+    if pd.isna(now["value"]) or pd.isna(then["value"]):
+        missing = now["period"] if pd.isna(now["value"]) else then["period"]
+        return f"No change since the year before can be given: {missing} has no figure."
+    written = f"{values.write(then['value'], then['mark'], entry.decimals)} in {then['period']}"
+    if not compared["verdict"]:
+        moved = direction(now["value"], then["value"])
+        return (
+            f"It was {written}, so it has {moved}. Without both counts it cannot be said whether "
+            "the change is more than chance."
+        )
+    ratio = (
+        f"ratio of the two rates {compared['ratio']:.2f}, 95% interval "
+        f"{compared['ratio_lower']:.2f} to {upper_limit(compared['ratio_upper'])}"
+    )
+    if compared["verdict"] == HIGHER:
+        return f"It was {written}: a rise beyond what chance alone would often give ({ratio})."
+    if compared["verdict"] == LOWER:
+        return f"It was {written}: a fall beyond what chance alone would often give ({ratio})."
+    return f"It was {written}: no clear change, since chance alone often gives as much ({ratio})."
+
+
+def upper_limit(limit: float) -> str:
+    """Write the upper limit of a ratio, which has none when the reference had no events."""
+    return "no limit" if math.isinf(limit) else f"{limit:.2f}"
+
+
+def direction(now: float, then: float) -> str:
+    """Name the way a value went.
+
+    Examples
+    --------
+    >>> direction(2.0, 1.0), direction(1.0, 1.0)
+    ('risen', 'stayed the same')
+    """
+    if now == then:
+        return "stayed the same"
+    return "risen" if now > then else "fallen"
+
+
+def against(row: pd.Series, reference: pd.Series, compared: pd.Series, entry: Indicator) -> str:
+    """Say how an area stands against the rest of Scotland."""
+    if pd.isna(row["value"]) or pd.isna(reference["value"]):
+        return ""
+    scotland = f"Scotland as a whole: {values.write(reference['value'], reference['mark'], entry.decimals)}"
+    if not compared["verdict"]:
+        return (
+            f"{scotland}. {row['area']} is {relation(row['value'], reference['value'])}, "
+            "and without both counts it cannot be said whether by more than chance."
+        )
+    ratio = (
+        f"ratio {compared['ratio']:.2f}, 95% interval {compared['ratio_lower']:.2f} to "
+        f"{upper_limit(compared['ratio_upper'])}"
+    )
+    if compared["verdict"] in {HIGHER, LOWER}:
+        how = compared["verdict"]
+        return f"{scotland}. {row['area']} is {how} than the rest of Scotland ({ratio})."
+    return f"{scotland}. {row['area']} is not clearly different from the rest of Scotland ({ratio})."
+
+
+def relation(first: float, second: float) -> str:
+    """Name how one value lies to another.
+
+    Examples
+    --------
+    >>> relation(2.0, 1.0), relation(1.0, 1.0)
+    ('higher', 'the same')
+    """
+    if first == second:
+        return "the same"
+    return "higher" if first > second else "lower"
+
+
+def place(row: pd.Series) -> str:
+    """Say what place an area takes among councils, and how sure that is."""
+    if pd.isna(row["rank"]):
+        why = values.WHY_MISSING.get(row["mark"], "not available")
+        return f"{row['area']} has no place among the councils: its figure is {why}."
+    nth = "highest" if row["rank"] == 1 else f"{ordinal(row['rank'])} highest"
+    said = f"{row['area']} has the {nth} value of the {int(row['ranked'])} councils with a figure"
+    if pd.isna(row["rank_lower"]):
+        return f"{said}. Not every council has a count, so how sure that place is cannot be said."
+    low, high = ordinal(row["rank_lower"]), ordinal(row["rank_upper"])
+    if low == high:
+        return f"{said}, and chance leaves no doubt about the place."
+    return f"{said}, and any place from {low} to {high} is consistent with chance."
+
+
+def few_events(percentage: float, fractions: list[tuple[int, int]]) -> str:
+    """Say which counts could stand behind a published percentage, as the inference it is."""
+    if percentage == 0:
+        return "A published 0 can be a true zero or an absence: the source does not tell."
+    if not fractions:
+        return ""
+    listed = ", ".join(f"{part} in {whole}" for part, whole in fractions[:4])
+    return (
+        f"The publisher gives no counts. A percentage of {values.write(percentage, decimals=2)} is "
+        f"what {listed} would give (our inference, not a published figure): a few children, who "
+        "may be one or two families, make the difference between one year and the next."
+    )

@@ -1,0 +1,109 @@
+"""Tables and prose that stand on a page: escaped, captioned, with headers a screen reader finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from . import values
+
+
+class Table:
+    """A table for readers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Cells as they are to be read. The first column names the rows.
+    caption : str
+    numbers : iterable of str
+        Columns to align right.
+    notes : iterable of str
+        Lines to stand under the table. Marks that occur in it are explained there by themselves.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        caption: str,
+        *,
+        numbers: Iterable[str] = (),
+        notes: Iterable[str] = (),
+    ) -> None:
+        self.frame = frame
+        self.caption = caption
+        self.numbers = set(numbers)
+        self.notes = [*notes, *self._marks_explained()]
+
+    def _marks_explained(self) -> list[str]:
+        text = " ".join(str(cell) for cell in self.frame.to_numpy().ravel())
+        return [f"{mark} {meaning}" for mark, meaning in values.MARKS.items() if mark in text]
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.frame.to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        head = Markup("").join(
+            Markup('<th scope="col"{}>{}</th>').format(self._class(c), c) for c in self.frame
+        )
+        body = Markup("").join(self._row(row) for row in self.frame.itertuples(index=False))
+        notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in self.notes)
+        under = Markup('<ul class="notes">{}</ul>').format(notes) if self.notes else ""
+        return Markup(
+            '<div class="table" role="region" tabindex="0" aria-label="{}"><table>'
+            "<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}"
+        ).format(f"Table: {self.caption}", self.caption, head, body, under)
+
+    def _row(self, row: tuple) -> Markup:
+        first, *rest = row
+        cells = Markup("").join(
+            Markup("<td{}>{}</td>").format(self._class(column), cell)
+            for column, cell in zip(list(self.frame)[1:], rest, strict=True)
+        )
+        return Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, cells)
+
+    def _class(self, column: str) -> Markup:
+        return Markup(' class="number"') if column in self.numbers else Markup("")
+
+
+class Prose:
+    """Sentences for readers.
+
+    Parameters
+    ----------
+    sentences : iterable of str
+        Plain text, one paragraph or list item each.
+    kind : str
+        "paragraphs", "list", or "warning" (paragraphs set apart).
+    """
+
+    def __init__(self, sentences: Iterable[str], kind: str = "paragraphs") -> None:
+        self.sentences = [s for s in sentences if s]
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences)
+
+    def _repr_html_(self) -> str:
+        if self.kind == "list":
+            items = Markup("").join(Markup("<li>{}</li>").format(s) for s in self.sentences)
+            return Markup('<ul class="findings">{}</ul>').format(items)
+        body = Markup("").join(Markup("<p>{}</p>").format(s) for s in self.sentences)
+        if self.kind == "warning" and self.sentences:
+            return Markup('<div class="warning" role="note">{}</div>').format(body)
+        return body
+
+
+class Html:
+    """A piece of a page that is HTML already, made by us from escaped text."""
+
+    def __init__(self, html: Markup) -> None:
+        self.html = html
+
+    def __repr__(self) -> str:
+        return str(self.html.striptags())
+
+    def _repr_html_(self) -> str:
+        return str(escape(self.html))
