@@ -173,6 +173,18 @@ def before(label: str, years: int = 1) -> str:
     return _label(parse(label).start.year - years)
 
 
+def nearest(label: str, known: list[str]) -> str:
+    """Find the year of a list that lies nearest to one outside it.
+
+    Examples
+    --------
+    >>> nearest("2030-31", ["2017-18", "2018-19"])
+    '2018-19'
+    """
+    wanted = parse(label).start.year
+    return min(known, key=lambda other: abs(parse(other).start.year - wanted))
+
+
 def write_date(day: dt.date) -> str:
     """Write a date as a reader expects it: 31 July 2019."""
     return f"{day.day} {day:%B %Y}"

@@ -42,7 +42,7 @@ def load(path: str | Path | None = None) -> Published:
     DataProblems
         With every problem in every edited file.
     """
-    data = Published(_find(path))
+    data = Published(find(path))
     problems = [p for name in data.edited for p in data.problems(name)]
     if problems:
         raise DataProblems(problems)
@@ -183,7 +183,8 @@ def file_hash(path: Path) -> str:
     return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _find(path: str | Path | None) -> Path:
+def find(path: str | Path | None = None) -> Path:
+    """Find the folder of the data package, as `load` does."""
     named = path or os.environ.get("CPSTATS_DATA")
     if named:
         if (Path(named) / _DESCRIPTOR).exists():

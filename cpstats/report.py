@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from . import published
-from .errors import CpstatsError, ReportFailed, UnknownName
+from .errors import ReportFailed, UnknownName
+from .files import write_whole
 
 ANNUAL = "annual_self_evaluation.ipynb"
 
@@ -128,40 +129,6 @@ def check_parameters(notebook: Path, parameters: Iterable[str]) -> None:
             raise UnknownName(f"parameter of {notebook.name}", name, known)
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write a file beside its place and move it in, so that no half of it is ever seen.
-
-    Parameters
-    ----------
-    path : Path
-    text : str
-
-    Returns
-    -------
-    Path
-        Absolute.
-    """
-    path = path.absolute()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise CpstatsError(f"Cannot write to {path.parent}: {error.strerror}.") from error
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o666 & ~_umask())
-        part.replace(path)
-    except OSError as error:
-        raise CpstatsError(f"Cannot write {path}: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return path
-
-
 def slug(name: str) -> str:
     """Make a file name of a name.
 
@@ -171,12 +138,6 @@ def slug(name: str) -> str:
     'na-h-eileanan-siar'
     """
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _notebook(name: str) -> Path:

@@ -10,6 +10,9 @@ from . import periods, values
 from .comparisons import HIGHER, LOWER
 from .definitions import Indicator
 
+#: Below this many registrations, possible counts behind a percentage are not spelt out.
+FEWEST_SHOWN = 20
+
 
 def ordinal(number: float) -> str:
     """Write a place.
@@ -153,6 +156,11 @@ def few_events(percentage: float, fractions: list[tuple[int, int]]) -> str:
         return "A published 0 can be a true zero or an absence: the source does not tell."
     if not fractions:
         return ""
+    if fractions[0][1] < FEWEST_SHOWN:
+        return (
+            "The publisher gives no counts. The percentage rests on so few registrations that "
+            "working out which would come too near to the children themselves."
+        )
     listed = ", ".join(f"{part} in {whole}" for part, whole in fractions[:4])
     return (
         f"The publisher gives no counts. A percentage of {values.write(percentage, decimals=2)} is "

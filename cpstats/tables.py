@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from . import values
+
+#: A year, which must not be broken at its hyphen.
+_UNBROKEN = re.compile(r"\d{4}-\d{2}")
 
 
 class Table:
@@ -62,7 +66,8 @@ class Table:
             Markup("<td{}>{}</td>").format(self._class(column), cell)
             for column, cell in zip(list(self.frame)[1:], rest, strict=True)
         )
-        return Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, cells)
+        whole = Markup(' class="whole"') if _UNBROKEN.fullmatch(str(first)) else ""
+        return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(whole, first, cells)
 
     def _class(self, column: str) -> Markup:
         return Markup(' class="number"') if column in self.numbers else Markup("")

@@ -71,9 +71,9 @@ def gaps(scope: Scope) -> Table:
     wider = known[(known["resource"] == "") | known["area"].isin(["32 councils", "councils other than those named"])]
     rows += [
         {
-            "What": row.measure.replace("_", " ").replace("cp ", "child protection "),
+            "What": f"{row.measure[:1].upper()}{row.measure[1:]}",
             "Where and when": f"{row.area}, {row.period}",
-            "Why": _plainly(row.reason),
+            "Why": row.reason,
         }
         for row in wider.itertuples()
     ]
@@ -85,10 +85,6 @@ def gaps(scope: Scope) -> Table:
         }
     )
     return Table(pd.DataFrame(rows), "What is not available, and why")
-
-
-def _plainly(reason: str) -> str:
-    return "the same as the line above" if reason == "as above" else reason
 
 
 def _missing(scope: Scope, entry: Indicator) -> list[tuple[str, str]]:
@@ -177,12 +173,16 @@ def provenance(scope: Scope) -> Table:
     edited = scope.data.edited
     for name, value in scope.data.hashes.items():
         changed = " (edited since it was sealed)" if name in edited else ""
-        rows.append((f"Data file {name}.csv", f"{value}{changed}"))
+        rows.append((f"Data file {name}.csv", f"{value.removeprefix('sha256:')[:16]}{changed}"))
     rows.append(("Code", _commit()))
     rows += [(p, importlib.metadata.version(p)) for p in _PACKAGES]
     rows.append(("Python", platform.python_version()))
     rows.append(("Made", _made()))
-    return Table(pd.DataFrame(rows, columns=["What", "Which"]), "What this report was made from")
+    return Table(
+        pd.DataFrame(rows, columns=["What", "Which"]),
+        "Parameters, data, code and versions",
+        notes=["Data files are named by the first 16 characters of their SHA-256."],
+    )
 
 
 def _commit() -> str:

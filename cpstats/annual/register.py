@@ -117,6 +117,8 @@ def compared(scope: Scope) -> pd.DataFrame:
 
 def comparison_chart(scope: Scope) -> charts.Chart | Prose:
     """Draw the area beside its comparators."""
+    if scope.is_scotland:
+        return Prose(["Every council is drawn below, under the places they take."])
     rows = compared(scope)
     if rows.loc[rows["area"] != areas.SCOTLAND, "value"].isna().all():
         return _no_figures(scope)

@@ -120,14 +120,10 @@ def open(
     label = periods.parse(year).label
     known = measures.years(package)
     if label not in known:
-        raise UnknownName("year with figures", year, known, near=_nearest_years(label, known))
+        raise UnknownName("year with figures", year, known, near=[periods.nearest(label, known)])
     chosen, how = _comparators(package, found, comparators)
     given = {"area": area, "year": year, "comparators": comparators, "records": records}
     return Scope(package, found.name, label, chosen, how, given)
-
-
-def _nearest_years(label: str, known: list[str]) -> list[str]:
-    return [known[0] if label < known[0] else known[-1]]
 
 
 def _comparators(

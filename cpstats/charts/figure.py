@@ -53,7 +53,7 @@ STYLE = {
 }
 
 #: Wide enough to read at 12 point on a page, narrow enough to stay readable on a phone.
-WIDTH = 6.4
+WIDTH = 5.7
 
 
 class Chart(Figure):

@@ -119,7 +119,7 @@ def _hollow(axes: Axes, rows: pd.DataFrame, place: dict[str, int], color: str) -
 def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[str]) -> None:
     top = results[["value", "upper"]].max().max()
     axes.set_ylim(0, (top if top > 0 else 1) * 1.28)
-    step = max(1, -(-len(labels) // 5))
+    step = max(1, -(-len(labels) // 4))
     ticks = list(range(len(labels) - 1, -1, -step))[::-1]
     axes.set_xticks(ticks, [labels[i] for i in ticks])
     axes.set_xlim(-0.4, len(labels) - 0.6)

@@ -1,0 +1,276 @@
+"""The command line: `cpstats --help` tells what it can do.
+
+Exit codes: 0 done, 1 the data or the report has problems, 2 a wrong word on the command line.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import __version__
+from .errors import CpstatsError, DataProblems, ReportFailed
+
+app = typer.Typer(
+    help="Child protection statistics for Scotland: rates, trends and self-evaluation reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+report_app = typer.Typer(help="Make a report.", no_args_is_help=True)
+data_app = typer.Typer(help="Look after the published figures.", no_args_is_help=True)
+app.add_typer(report_app, name="report")
+app.add_typer(data_app, name="data")
+
+
+class Format(StrEnum):
+    """How to write results."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+DataFolder = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the data package. [default: data/]", show_default=False),
+]
+
+
+def main() -> None:
+    """Run the command line, with our errors as one clear message."""
+    try:
+        app()
+    except (DataProblems, ReportFailed) as error:
+        _say(str(error))
+        sys.exit(1)
+    except CpstatsError as error:
+        _say(str(error))
+        sys.exit(2)
+
+
+def _say(text: str) -> None:
+    print(f"cpstats: {text}", file=sys.stderr)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"cpstats {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@report_app.command()
+def annual(
+    area: Annotated[str, typer.Option(help="Council area or Scotland, as usually spelt.")],
+    year: Annotated[str, typer.Option(help="Academic year, such as 2018-19.")],
+    comparators: Annotated[
+        str, typer.Option(help='"family", or council names parted by ";".')
+    ] = "family",
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Page to write. [default: reports/annual-AREA-YEAR.html]", show_default=False),
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Make the annual self-evaluation report of an area as one HTML page; print its path."""
+    from rich.console import Console
+
+    from .report import build_annual
+
+    with Console(stderr=True).status(f"Making the annual report of {area}, {year}"):
+        page = build_annual(area=area, year=year, comparators=comparators, output=output, data=data)
+    print(page)
+
+
+@app.command()
+def indicators(
+    format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
+) -> None:
+    """List the indicators, with what each is made of."""
+    import pandas as pd
+
+    from .catalogue import CATALOGUE
+
+    rows = [
+        {
+            "indicator": entry.id,
+            "name": entry.name,
+            "unit": entry.unit,
+            "areas": entry.coverage,
+            "by": ", ".join(entry.breakdowns),
+            "definition": entry.definition,
+        }
+        for entry in CATALOGUE.values()
+    ]
+    frame = pd.DataFrame(rows)
+    shown = frame[["indicator", "name", "unit"]] if format is Format.TABLE else frame
+    _write(shown, format, "Indicators")
+
+
+@app.command()
+def rates(
+    indicator: Annotated[str, typer.Option(help="Indicator, as `cpstats indicators` lists it.")],
+    area: Annotated[
+        list[str] | None, typer.Option(help="Area; repeat for several. [default: all]", show_default=False)
+    ] = None,
+    year: Annotated[
+        list[str] | None, typer.Option(help="Year; repeat for several. [default: all]", show_default=False)
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Breakdown; repeat for several.", show_default=False)
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
+    data: DataFolder = None,
+) -> None:
+    """Print an indicator for areas and years, with intervals, marks and sources."""
+    from . import measures, published
+
+    package = published.load(data)
+    results = measures.measure(
+        package, indicator, areas=area or None, periods=_years(package, indicator, year), by=by or ()
+    )
+    _write(_brief(results, by or []) if format is Format.TABLE else results, format, indicator)
+
+
+def _brief(results: Any, by: list[str]) -> Any:
+    """Keep what fits a terminal; the mark stands where the value would."""
+    from .catalogue import CATALOGUE
+    from .values import write
+
+    entry = CATALOGUE[results["indicator"].iloc[0]]
+    brief = results[["area", "period", *by, "numerator", "denominator", "lower", "upper"]].copy()
+    value = [write(r.value, r.mark, max(entry.decimals, 2)) for r in results.itertuples()]
+    brief.insert(len(by) + 4, "value", value)
+    return brief
+
+
+def _years(package: Any, indicator: str, asked: list[str] | None) -> list[str] | None:
+    """Refuse a year for which the indicator has no figure anywhere."""
+    if not asked:
+        return None
+    from . import catalogue, measures, periods
+    from .errors import UnknownName
+
+    known = list(dict.fromkeys(measures.measure(package, indicator)["period"]))
+    if catalogue.find(indicator).calendar in {"mid-year", "index edition"}:
+        labels = asked
+    else:
+        labels = [periods.parse(y).label for y in asked]
+    for label in labels:
+        if label not in known:
+            near = [] if labels is asked else [periods.nearest(label, known)]
+            raise UnknownName(f"year with figures for {indicator}", label, known, near)
+    return labels
+
+
+@app.command("areas")
+def list_areas(
+    format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
+) -> None:
+    """List the council areas and Scotland, with codes and spellings that are understood."""
+    import pandas as pd
+
+    from .areas import every
+
+    rows = [
+        {
+            "code": area.code,
+            "area": area.name,
+            "former codes": ", ".join(area.former_codes),
+            "also understood": "; ".join(area.spellings),
+        }
+        for area in every()
+    ]
+    _write(pd.DataFrame(rows), format, "Areas")
+
+
+@data_app.command()
+def check(data: DataFolder = None) -> None:
+    """Check every figure of the data package: cells, keys, ranges, totals against parts."""
+    from . import published
+
+    package = published.Published(published.find(data))
+    problems = [p for name in package.names for p in package.problems(name)]
+    if problems:
+        raise DataProblems(problems)
+    print(f"{len(package.names)} tables checked, no problems.")
+    for name in package.edited:
+        print(f"{name}.csv was edited since it was sealed: `cpstats data seal` seals it.")
+
+
+@data_app.command()
+def seal(data: DataFolder = None) -> None:
+    """Check every table, then write its hash into the data package."""
+    from . import adding, published
+
+    changed = adding.seal(published.find(data))
+    print(f"Sealed: {', '.join(changed)}." if changed else "Every table was sealed already.")
+
+
+@data_app.command()
+def add(
+    recipe: Annotated[Path, typer.Argument(help="Recipe (TOML): see data/README.md.")],
+    data: DataFolder = None,
+) -> None:
+    """Add a published table to the tidy figures; nothing is written unless all of it is right."""
+    from . import adding, published
+
+    package = published.load(data)
+    asked = adding.read_recipe(recipe)
+    rows = adding.add(package, asked)
+    print(f"{len(rows)} figures added to {asked.table}.csv from {asked.file.name}, and sealed.")
+
+
+def _write(frame: Any, format: Format, title: str) -> None:
+    if format is Format.CSV:
+        print(frame.to_csv(index=False), end="")
+    elif format is Format.JSON:
+        print(frame.to_json(orient="records", indent=2, date_format="iso", force_ascii=False))
+    else:
+        _write_table(frame, title)
+
+
+def _write_table(frame: Any, title: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    numbers = {"numerator", "denominator", "value", "lower", "upper"}
+    for place, column in enumerate(frame):
+        # What is to be copied or compared stays in one piece; the rest may wrap.
+        whole = place == 0 or column in numbers | {"period"}
+        justify = "right" if column in numbers else "left"
+        table.add_column(column, overflow="fold", justify=justify, no_wrap=whole)
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(column, value) for column, value in zip(frame, row, strict=True)))
+    Console(markup=False, highlight=False).print(table)
+
+
+def _cell(column: str, value: Any) -> str:
+    from .values import write
+
+    if isinstance(value, float):
+        if value != value:
+            return ""
+        return write(value, decimals=0 if column in {"numerator", "denominator"} else 2)
+    return str(value)
+
+
+if __name__ == "__main__":
+    main()
