@@ -1,10 +1,10 @@
 """Child protection statistics for Scotland.
 
-    import cpstats as cp
+import cpstats as cp
 
-    data = cp.load()
-    rates = cp.measure(data, "register_rate", areas=["Dundee City", "Scotland"])
-    cp.charts.trend(rates)
+data = cp.load()
+rates = cp.measure(data, "register_rate", areas=["Dundee City", "Scotland"])
+cp.charts.trend(rates)
 """
 
 from __future__ import annotations

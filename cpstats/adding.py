@@ -165,7 +165,9 @@ def _tidy(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn the wide table into rows of the tidy one, by way of its schema."""
     if not recipe.file.exists():
-        raise CpstatsError(f"The recipe {recipe.path.name} names {recipe.file}, which is not there.")
+        raise CpstatsError(
+            f"The recipe {recipe.path.name} names {recipe.file}, which is not there."
+        )
     if recipe.source not in data.sources.index:
         raise UnknownName("source in sources.csv", recipe.source, data.sources.index)
     wide = csvfiles.read(recipe.file)
@@ -175,7 +177,9 @@ def _tidy(
             raise UnknownName(f"column in {recipe.file.name}", heading, wide.columns)
     names = [field["name"] for field in resource["schema"]["fields"]]
     rows = [
-        csvfiles.Row(row.line, _cells(recipe, names, row.cells[recipe.rows], measure, row.cells[heading]))
+        csvfiles.Row(
+            row.line, _cells(recipe, names, row.cells[recipe.rows], measure, row.cells[heading])
+        )
         for row in wide.rows
         for heading, measure in recipe.columns.items()
     ]
@@ -223,7 +227,8 @@ def _already_there(
 ) -> list[Problem]:
     key = resource["schema"]["primaryKey"]
     before = data.table(recipe.table)
-    both = added.merge(before[[*key, "vintage"]], on=key, suffixes=("", "_before"))
+    before = before[key].assign(edition=before["vintage"])
+    both = added.merge(before, on=key)
     remedy = "A figure of another edition belongs in other_vintages.csv"
     return [
         Problem(
@@ -231,7 +236,7 @@ def _already_there(
             None,
             row.measure,
             f"{row.area} {row.period}",
-            f"is in {recipe.table}.csv already ({row.vintage_before})",
+            f"is in {recipe.table}.csv already ({row.edition})",
             remedy,
         )
         for row in both.itertuples()
@@ -260,7 +265,8 @@ def _rates_agree(recipe: Recipe, data: published.Published, added: pd.DataFrame)
             None,
             "register_rate_0_15",
             f"{area} {values.write(wide.loc[area, 'register_rate_0_15'], decimals=1)}",
-            f"does not fit its count and population, which give {values.write(expected[area], decimals=1)}",
+            "does not fit its count and population, which give "
+            f"{values.write(expected[area], decimals=1)}",
             remedy,
         )
         for area in wide.index[apart]

@@ -16,7 +16,10 @@ _PROCESS = (
     "reaches further than the interval says."
 )
 _BOUGHT = "Taken as published, without a count, so no interval can be worked out."
-_UNBORN = "Unborn children are on the register and have no population: they are counted above the line only."
+_UNBORN = (
+    "Unborn children are on the register and have no population: they are counted above the line "
+    "only."
+)
 
 _ON_REGISTER = Figures("register_by_council", "children_on_register")
 _AGED_0_15 = Figures("population", "population_0_15")
@@ -81,7 +84,9 @@ _REGISTER = (
         trust="A",
         versions=(
             *_CSWS_BREAKS,
-            Version("2022-23", "", "Publications moved to people aged 0-17: see register_rate_0_17."),
+            Version(
+                "2022-23", "", "Publications moved to people aged 0-17: see register_rate_0_17."
+            ),
         ),
         question=(
             "Is the register the size we would expect from what we know of need in the area, and "
@@ -166,7 +171,9 @@ _REGISTER = (
         trust="A",
         versions=(
             Version("", "2009-10", "The census itself was on 31 March."),
-            Version("2010-11", "", "Counts on 31 March are published for the UK only; none is in hand."),
+            Version(
+                "2010-11", "", "Counts on 31 March are published for the UK only; none is in hand."
+            ),
         ),
     ),
     Indicator(
@@ -240,7 +247,7 @@ _FLOW = (
     Indicator(
         id="deregistrations_by_length",
         name="De-registrations by time on the register",
-        definition="Share of the year's de-registrations by how long the child had been registered.",
+        definition="Share of the year's de-registrations by how long the child was registered.",
         kind="proportion",
         per=100,
         numerator="De-registrations of children registered for that long",
@@ -359,7 +366,7 @@ _AGAIN = (
         kind="proportion",
         per=100,
         numerator="Registrations of children with an earlier registration, however long ago",
-        denominator="Registrations less those where it is not known if the child was registered before",
+        denominator="Registrations less those whose history is not known",
         unit="per cent of registrations with a known history",
         calendar="academic year",
         better="lower",
@@ -407,9 +414,7 @@ _AGAIN = (
         calendar="academic year",
         better="lower",
         published_from=(
-            Figures(
-                "reregistration_within_18_months", "published_reregistered_within_18_months"
-            ),
+            Figures("reregistration_within_18_months", "published_reregistered_within_18_months"),
         ),
         unknowns="Not stated by the publisher.",
         interval=_BOUGHT,

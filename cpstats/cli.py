@@ -83,7 +83,9 @@ def annual(
     ] = "family",
     output: Annotated[
         Path | None,
-        typer.Option(help="Page to write. [default: reports/annual-AREA-YEAR.html]", show_default=False),
+        typer.Option(
+            help="Page to write. [default: reports/annual-AREA-YEAR.html]", show_default=False
+        ),
     ] = None,
     data: DataFolder = None,
 ) -> None:
@@ -126,10 +128,12 @@ def indicators(
 def rates(
     indicator: Annotated[str, typer.Option(help="Indicator, as `cpstats indicators` lists it.")],
     area: Annotated[
-        list[str] | None, typer.Option(help="Area; repeat for several. [default: all]", show_default=False)
+        list[str] | None,
+        typer.Option(help="Area; repeat for several. [default: all]", show_default=False),
     ] = None,
     year: Annotated[
-        list[str] | None, typer.Option(help="Year; repeat for several. [default: all]", show_default=False)
+        list[str] | None,
+        typer.Option(help="Year; repeat for several. [default: all]", show_default=False),
     ] = None,
     by: Annotated[
         list[str] | None, typer.Option(help="Breakdown; repeat for several.", show_default=False)
@@ -142,7 +146,11 @@ def rates(
 
     package = published.load(data)
     results = measures.measure(
-        package, indicator, areas=area or None, periods=_years(package, indicator, year), by=by or ()
+        package,
+        indicator,
+        areas=area or None,
+        periods=_years(package, indicator, year),
+        by=by or (),
     )
     _write(_brief(results, by or []) if format is Format.TABLE else results, format, indicator)
 
@@ -154,7 +162,9 @@ def _brief(results: Any, by: list[str]) -> Any:
 
     entry = CATALOGUE[results["indicator"].iloc[0]]
     brief = results[["area", "period", *by, "numerator", "denominator", "lower", "upper"]].copy()
-    value = [write(r.value, r.mark, max(entry.decimals, 2)) for r in results.itertuples()]
+    value = [
+        write(r.value, r.mark, 0 if entry.kind == "count" else 2) for r in results.itertuples()
+    ]
     brief.insert(len(by) + 4, "value", value)
     return brief
 
@@ -252,14 +262,13 @@ def _write_table(frame: Any, title: str) -> None:
 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
     numbers = {"numerator", "denominator", "value", "lower", "upper"}
-    for place, column in enumerate(frame):
-        # What is to be copied or compared stays in one piece; the rest may wrap.
-        whole = place == 0 or column in numbers | {"period"}
-        justify = "right" if column in numbers else "left"
-        table.add_column(column, overflow="fold", justify=justify, no_wrap=whole)
+    for column in frame:
+        table.add_column(column, overflow="fold", justify="right" if column in numbers else "left")
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(column, value) for column, value in zip(frame, row, strict=True)))
-    Console(markup=False, highlight=False).print(table)
+    # Into a file or a pipe nothing needs to wrap.
+    width = None if sys.stdout.isatty() else 200
+    Console(markup=False, highlight=False, width=width).print(table)
 
 
 def _cell(column: str, value: Any) -> str:

@@ -70,7 +70,9 @@ def compare_rates(
     first = rates.rate(count, population, per=1, confidence=confidence)
     second = rates.rate(reference_count, reference_population, per=1, confidence=confidence)
     x1, n1 = (np.broadcast_to(_array(v), len(first)) for v in (count, population))
-    x2, n2 = (np.broadcast_to(_array(v), len(first)) for v in (reference_count, reference_population))
+    x2, n2 = (
+        np.broadcast_to(_array(v), len(first)) for v in (reference_count, reference_population)
+    )
     both = x1 + x2
     lower, upper = _ratio_limits(x1, n1, x2, n2, (1 - confidence) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -60,14 +60,15 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
         problems.append(Problem(path.name, None, "", "", "is empty", "Put the table back"))
         return RawTable(path.name, [], [], [], problems)
     header_line, header = lines[0]
+    width = len(header)
     header = _without_blank_end([cell.strip() for cell in header])
     problems += _check_header(path.name, header_line, header, columns)
     body, notes = _split_notes(lines[1:], len(header))
     rows = []
     for line, cells in body:
-        cells = _without_blank_end(cells, keep=len(header))
-        if len(cells) == len(header):
-            rows.append(Row(line, dict(zip(header, cells, strict=True))))
+        # Columns that are blank from the header down are how spreadsheets save; others count.
+        if len(cells) == width and not any(cell.strip() for cell in cells[len(header) :]):
+            rows.append(Row(line, dict(zip(header, cells, strict=False))))
         else:
             problems.append(
                 Problem(
@@ -75,7 +76,7 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
                     line,
                     "",
                     "",
-                    f"has {len(cells)} cells where the header has {len(header)}",
+                    f"has {len(cells)} cells where the header has {width}",
                     "Put quotes round a cell that holds a comma, or fill in what is missing",
                 )
             )
@@ -122,7 +123,7 @@ def _split_notes(
     return lines[:end], [cells[0].strip() for _, cells in lines[end:]]
 
 
-def _without_blank_end(cells: list[str], keep: int = 0) -> list[str]:
-    while len(cells) > keep and not cells[-1].strip():
+def _without_blank_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip():
         cells = cells[:-1]
     return cells

@@ -70,7 +70,7 @@ def nearest(name: str, known: Iterable[str], at_most: int = 3) -> list[str]:
     >>> nearest("dundee", ["Dundee City", "Fife"])
     ['Dundee City']
     """
-    folded = {}
+    folded: dict[str, str] = {}
     for candidate in known:
         folded.setdefault(candidate.casefold(), candidate)
     wanted = name.casefold().strip()

@@ -135,7 +135,9 @@ def _select(data: Published, figures: Figures) -> pd.DataFrame:
     return table.query(figures.where, engine="python") if figures.where else table
 
 
-def _grouped(data: Published, figures: Figures, splits: list[str], dims: Iterable[str]) -> pd.DataFrame:
+def _grouped(
+    data: Published, figures: Figures, splits: list[str], dims: Iterable[str]
+) -> pd.DataFrame:
     """Take the figures, by the columns asked for; over the others, the total or the sum.
 
     A column that the condition speaks of has been chosen from already, so its members are added.
@@ -221,9 +223,7 @@ def _areas(entry: Indicator, areas: Names) -> list[area_terms.Area]:
     return list(area_terms.every())
 
 
-def _periods(
-    data: Published, entry: Indicator, counted: pd.DataFrame, periods: Names
-) -> list[str]:
+def _periods(data: Published, entry: Indicator, counted: pd.DataFrame, periods: Names) -> list[str]:
     if periods is not None:
         asked = [periods] if isinstance(periods, str) else list(periods)
         if entry.calendar in {"index edition", "mid-year"}:
@@ -318,22 +318,24 @@ def _with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> p
     return result.assign(value=value, lower=np.nan, upper=np.nan, method=method)
 
 
-def _filled_as_published(
-    data: Published, entry: Indicator, result: pd.DataFrame
-) -> pd.DataFrame:
+def _filled_as_published(data: Published, entry: Indicator, result: pd.DataFrame) -> pd.DataFrame:
     """Put in published values where no count is in hand, never where one was suppressed."""
     for figures in entry.published_from:
         frame = _grouped(data, figures, [], entry.breakdowns)
         frame["source"] = _cite(data, frame)
         at = pd.MultiIndex.from_frame(result[["area_code", "period"]])
         frame = frame.set_index(["area_code", "period"]).reindex(at).reset_index()
-        free = result["value"].isna() & result["numerator"].isna() & (result["mark"].fillna("") == "")
+        free = (
+            result["value"].isna() & result["numerator"].isna() & (result["mark"].fillna("") == "")
+        )
         fill = (free & frame["value"].notna().to_numpy()).to_numpy()
         for column in ("value", "mark", "source", "vintage", "date", "note"):
             result.loc[fill, column] = frame.loc[fill, column].to_numpy()
         result.loc[fill, "method"] = AS_PUBLISHED
         # What the publisher divided by is not known, so nothing of ours may stand beside it.
         result.loc[fill, ["denominator", "denominator_basis"]] = [np.nan, ""]
-        only_mark = free & frame["value"].isna().to_numpy() & frame["mark"].fillna("").ne("").to_numpy()
+        only_mark = (
+            free & frame["value"].isna().to_numpy() & frame["mark"].fillna("").ne("").to_numpy()
+        )
         result.loc[only_mark, "mark"] = frame.loc[only_mark.to_numpy(), "mark"].to_numpy()
     return result

@@ -61,7 +61,7 @@ def parse(text: object, calendar: str = ACADEMIC) -> Period:
     Parameters
     ----------
     text : str or date
-        "2018-19", "2018/19", "2018-2019", "2018–19", "2018-19 Q2", or a date inside the period.
+        "2018-19", "2018/19", "2018-2019", "2018-19 Q2", or a date inside the period.
     calendar : str
         "academic year" (1 August to 31 July) or "financial year" (1 April to 31 March).
 

@@ -213,7 +213,9 @@ def _positive(per: float) -> float:
 
 def _tail(confidence: float) -> float:
     if not 0 < confidence < 1:
-        raise ImpossibleInput(f"`confidence` must be between 0 and 1, like 0.95: got {confidence!r}.")
+        raise ImpossibleInput(
+            f"`confidence` must be between 0 and 1, like 0.95: got {confidence!r}."
+        )
     return (1 - confidence) / 2
 
 

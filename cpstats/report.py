@@ -75,9 +75,7 @@ def build_annual(
     return run(_notebook(ANNUAL), asked, page, title=title, data=package.folder)
 
 
-def run(
-    notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path
-) -> Path:
+def run(notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path) -> Path:
     """
     Execute a notebook and export it as a page.
 
@@ -200,4 +198,3 @@ def _kernel_world(folder: str, data: Path) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-

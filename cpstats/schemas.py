@@ -136,9 +136,7 @@ def _figure(cells: dict[str, str], found: list[_Found]) -> dict[str, object]:
     return {"value": value, "mark": read_mark or mark}
 
 
-def _number(
-    name: str, text: str, kind: str, field: dict[str, Any], found: list[_Found]
-) -> float:
+def _number(name: str, text: str, kind: str, field: dict[str, Any], found: list[_Found]) -> float:
     try:
         number, _ = values.read_cell(text)
     except ValueError as error:

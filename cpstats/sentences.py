@@ -106,7 +106,8 @@ def against(row: pd.Series, reference: pd.Series, compared: pd.Series, entry: In
     """Say how an area stands against the rest of Scotland."""
     if pd.isna(row["value"]) or pd.isna(reference["value"]):
         return ""
-    scotland = f"Scotland as a whole: {values.write(reference['value'], reference['mark'], entry.decimals)}"
+    written = values.write(reference["value"], reference["mark"], entry.decimals)
+    scotland = f"Scotland as a whole: {written}"
     if not compared["verdict"]:
         return (
             f"{scotland}. {row['area']} is {relation(row['value'], reference['value'])}, "
@@ -119,7 +120,9 @@ def against(row: pd.Series, reference: pd.Series, compared: pd.Series, entry: In
     if compared["verdict"] in {HIGHER, LOWER}:
         how = compared["verdict"]
         return f"{scotland}. {row['area']} is {how} than the rest of Scotland ({ratio})."
-    return f"{scotland}. {row['area']} is not clearly different from the rest of Scotland ({ratio})."
+    return (
+        f"{scotland}. {row['area']} is not clearly different from the rest of Scotland ({ratio})."
+    )
 
 
 def relation(first: float, second: float) -> str:

@@ -42,7 +42,8 @@ def _check_rule(file: str, frame: pd.DataFrame, rule: dict[str, Any]) -> Iterato
     dimensions = [
         c
         for c in frame.columns
-        if c not in {over, "area_code", "area", "date", "value", "mark", "vintage", "source", "note"}
+        if c
+        not in {over, "area_code", "area", "date", "value", "mark", "vintage", "source", "note"}
     ]
     if over != "area":
         dimensions.append("area")

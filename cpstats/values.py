@@ -85,13 +85,14 @@ def read_cell(text: str) -> tuple[float, str]:
 
 def _why_not(cell: str) -> str:
     if not cell:
-        return "is blank|Write 0 if there were none, [c] suppressed, [x] not available, [z] not applicable"
+        return "is blank|Write 0 for none, [c] suppressed, [x] not available, [z] not applicable"
     if cell.casefold() in {"n/a", "na", "nan", "null", "none", "nil"}:
         return "could mean zero, not available or not applicable|Write 0, [x] or [z]"
     if cell.endswith("%"):
         return "has a per cent sign|Write the number alone"
     if re.fullmatch(r"[\d.,\s]+", cell):
-        return "is not a number that can be read one way only|Write thousands as 1,234 or 1234 and decimals with a point"
+        remedy = "Write thousands as 1,234 or 1234 and decimals with a point"
+        return f"is not a number that can be read one way only|{remedy}"
     return "is not a number|Write a number, or [c], [x] or [z]"
 
 

@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -29,7 +30,16 @@ USED = (
     "register_rate_0_17",
     "register_rate_uk",
 )
-_PACKAGES = ("cpstats", "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert")
+_PACKAGES = (
+    "cpstats",
+    "pandas",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbconvert",
+)
 
 
 def definitions(scope: Scope) -> Html:
@@ -68,7 +78,10 @@ def gaps(scope: Scope) -> Table:
         for where, why in _missing(scope, entry)
     ]
     known = scope.data.table("known_gaps")
-    wider = known[(known["resource"] == "") | known["area"].isin(["32 councils", "councils other than those named"])]
+    wider = known[
+        (known["resource"] == "")
+        | known["area"].isin(["32 councils", "councils other than those named"])
+    ]
     rows += [
         {
             "What": f"{row.measure[:1].upper()}{row.measure[1:]}",
@@ -81,7 +94,7 @@ def gaps(scope: Scope) -> Table:
         {
             "What": "Ages, concerns, timescales, participation and outcomes in the area",
             "Where and when": f"{scope.area}, every year",
-            "Why": "needs the partnership's own records; this report is made from published figures alone",
+            "Why": "needs the partnership's own records; none were used for this report",
         }
     )
     return Table(pd.DataFrame(rows), "What is not available, and why")
@@ -121,7 +134,15 @@ def published_twice(scope: Scope) -> Table:
                     "Note": other.note or "none",
                 }
             )
-    columns = ["Figure", "Period", "Used here", "Edition", "Also published as", "Other edition", "Note"]
+    columns = [
+        "Figure",
+        "Period",
+        "Used here",
+        "Edition",
+        "Also published as",
+        "Other edition",
+        "Note",
+    ]
     if not rows:
         rows = [dict.fromkeys(columns, "none")]
     return Table(
@@ -131,19 +152,19 @@ def published_twice(scope: Scope) -> Table:
     )
 
 
-def _used(scope: Scope, other: object) -> pd.Series | None:
+def _used(scope: Scope, other: Any) -> pd.Series | None:
     """Find the figure of a main table that another edition gives too."""
     homes = {
-        "children_on_register": "register_by_age_sex" if other.age_band else "register_by_council",  # type: ignore[attr-defined]
+        "children_on_register": "register_by_age_sex" if other.age_band else "register_by_council",
         "register_rate_0_15": "register_by_council",
         "published_reregistered_within_18_months": "reregistration_within_18_months",
         "registrations": "registrations_by_time_since_deregistration",
         "domestic_abuse_incidents": "domestic_abuse",
         "domestic_abuse_rate": "domestic_abuse",
     }
-    if other.measure not in homes:  # type: ignore[attr-defined]
+    if other.measure not in homes:
         return None
-    table = scope.data.table(homes[other.measure])  # type: ignore[attr-defined]
+    table = scope.data.table(homes[other.measure])
     match = table
     for column in ("measure", "area", "period", "sex", "age_band"):
         if column in table:
@@ -167,7 +188,9 @@ def _number(value: float, mark: str) -> str:
 def provenance(scope: Scope) -> Table:
     """Say what this report was made from, with what, and when."""
     rows = [(f"Parameter {k}", repr(v)) for k, v in scope.parameters.items()]
-    rows.append(("Comparators", f"{', '.join(scope.comparators) or 'none'} ({scope.comparators_are})"))
+    rows.append(
+        ("Comparators", f"{', '.join(scope.comparators) or 'none'} ({scope.comparators_are})")
+    )
     package = scope.data.descriptor
     rows.append(("Data package", f"{package['name']} {package['version']}"))
     edited = scope.data.edited
@@ -201,4 +224,3 @@ def _made() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
     return now.strftime("%d %B %Y, %H:%M UTC").lstrip("0")
-

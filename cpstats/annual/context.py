@@ -89,7 +89,9 @@ def _around(scope: Scope, indicator: str) -> dict[str, str]:
         "index edition": "2020",
     }.get(entry.calendar, scope.year)
     rows = scope.measure(indicator, scope.shown, period)
-    cells = {r["area"]: values.write(r["value"], r["mark"], entry.decimals) for _, r in rows.iterrows()}
+    cells = {
+        r["area"]: values.write(r["value"], r["mark"], entry.decimals) for _, r in rows.iterrows()
+    }
     sources = dict.fromkeys(s for s in rows["source"] if s)
     return {
         "What": entry.heading,

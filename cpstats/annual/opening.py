@@ -34,9 +34,9 @@ def title(scope: Scope) -> Html:
         else ""
     )  # fmt: skip
     return Html(
-        Markup("<h1>{}: child protection self-evaluation, {}</h1><p class='lead'>{}</p><p>{}</p>{}").format(
-            scope.area, scope.year, text, about, warned
-        )
+        Markup(
+            "<h1>{}: child protection self-evaluation, {}</h1><p class='lead'>{}</p><p>{}</p>{}"
+        ).format(scope.area, scope.year, text, about, warned)
     )
 
 

@@ -67,7 +67,8 @@ def _other_editions(scope: Scope, now: pd.Series, then: pd.Series) -> list[str]:
                 continue
             text = (
                 f"The count for {row['period']} was also published as {values.write(other.value)} "
-                f"({other.vintage}), against {values.write(row['numerator'], row['mark'])} used here"
+                f"({other.vintage}), against "
+                f"{values.write(row['numerator'], row['mark'])} used here"
             )
             if pd.notna(rest["numerator"]):
                 used = _moved(now["numerator"], then["numerator"])
@@ -132,9 +133,7 @@ def comparison_table(scope: Scope) -> Table:
     rest = rows[~first].sort_values("value", ascending=False, na_position="last")
     rows = pd.concat([rows[first], rest])
     day = write_date(census_date(scope.year))
-    return results_table(
-        rows, "area", "Area", f"Children on the Child Protection Register, {day}"
-    )
+    return results_table(rows, "area", "Area", f"Children on the Child Protection Register, {day}")
 
 
 def trend_chart(scope: Scope) -> charts.Chart | Prose:
@@ -148,9 +147,7 @@ def trend_chart(scope: Scope) -> charts.Chart | Prose:
 def trend_table(scope: Scope) -> Table:
     """Tabulate the rate over the years, with the national one beside it."""
     rows = scope.measure(INDICATOR, [scope.area], scope.years)
-    table = results_table(
-        rows, "period", "Year", f"{scope.area}: the register rate over the years"
-    )
+    table = results_table(rows, "period", "Year", f"{scope.area}: the register rate over the years")
     if not scope.is_scotland:
         country = scope.measure(INDICATOR, [areas.SCOTLAND], scope.years)
         table.frame["Scotland, rate"] = [
@@ -162,9 +159,7 @@ def trend_table(scope: Scope) -> Table:
     return table
 
 
-def results_table(
-    rows: pd.DataFrame, name: str, heading: str, caption: str
-) -> Table:
+def results_table(rows: pd.DataFrame, name: str, heading: str, caption: str) -> Table:
     """Tabulate register results, one row each, with everything the rate is made of."""
     frame = pd.DataFrame(
         {
@@ -179,7 +174,10 @@ def results_table(
             "95% interval": [_interval(r) for _, r in rows.iterrows()],
         }
     )
-    notes = [*_origins(rows, name, "source", "Source"), *_origins(rows, name, "denominator_basis", "Population")]
+    notes = [
+        *_origins(rows, name, "source", "Source"),
+        *_origins(rows, name, "denominator_basis", "Population"),
+    ]
     notes += [
         f"{r['area']} {r['period']}: {r['note']}."
         for _, r in rows.iterrows()
@@ -193,7 +191,12 @@ def results_table(
     return Table(
         frame,
         caption,
-        numbers=["Children on the register", "Population aged 0-15", "Rate per 1,000", "95% interval"],
+        numbers=[
+            "Children on the register",
+            "Population aged 0-15",
+            "Rate per 1,000",
+            "95% interval",
+        ],
         notes=notes,
     )
 
@@ -206,15 +209,21 @@ def _origins(rows: pd.DataFrame, name: str, column: str, what: str) -> list[str]
         return [f"{what}: {text}." for text in groups]
     most = max(groups, key=lambda k: len(groups[k]), default="")
     return [
-        f"{what}: {text}{', but where said otherwise' if text == most else ': ' + ', '.join(which)}."
-        for text, which in sorted(groups.items(), key=lambda item: item[0] != most)
+        f"{what}: {text}" + (", but where said otherwise." if text == most else _which(rows_))
+        for text, rows_ in sorted(groups.items(), key=lambda item: item[0] != most)
     ]
+
+
+def _which(names: list[str]) -> str:
+    return f": {', '.join(names)}."
 
 
 def _interval(row: pd.Series) -> str:
     if pd.isna(row["lower"]):
-        return values.NOT_APPLICABLE if row["method"] == "as published" else values.write(
-            row["lower"], row["mark"]
+        return (
+            values.NOT_APPLICABLE
+            if row["method"] == "as published"
+            else values.write(row["lower"], row["mark"])
         )
     return f"{values.write(row['lower'], decimals=1)} to {values.write(row['upper'], decimals=1)}"
 

@@ -33,8 +33,8 @@ def findings(scope: Scope) -> list[str]:
     country = scope.one(LOCAL, areas.SCOTLAND)
     if not scope.is_scotland and pd.notna(country["value"]):
         said += f" and {values.write(country['value'], decimals=1)}% in Scotland"
-    caution = " No counts are published with it, so whether it changed by more than chance cannot be tested."
-    return [said + "." + caution]
+    caution = "No counts are published with it, so it cannot be tested for more than chance."
+    return [f"{said}. {caution}"]
 
 
 def warning(scope: Scope) -> Prose:
@@ -79,9 +79,7 @@ def table(scope: Scope) -> Table | Prose:
     rows = _rows(scope, dict.fromkeys([*scope.shown, *scope.comparators]))
     if rows.empty:
         return Prose(["The first published percentages are of a later year."])
-    written = rows.assign(
-        cell=[values.write(r["value"], r["mark"], 1) for _, r in rows.iterrows()]
-    )
+    written = rows.assign(cell=[values.write(r["value"], r["mark"], 1) for _, r in rows.iterrows()])
     wide = written.pivot(index="area", columns="period", values="cell")
     wide = wide.loc[list(dict.fromkeys(rows["area"]))].reset_index()
     wide = wide.rename(columns={"area": "Area"})

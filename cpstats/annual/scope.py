@@ -60,7 +60,11 @@ class Scope:
         return list(dict.fromkeys([self.area, areas.SCOTLAND]))
 
     def measure(
-        self, indicator: str, areas: Iterable[str] | None = None, periods: object = None, **by: object
+        self,
+        indicator: str,
+        areas: Iterable[str] | None = None,
+        periods: object = None,
+        **by: object,
     ) -> pd.DataFrame:
         """Measure an indicator; without areas and periods, for those of the report."""
         return measures.measure(
@@ -122,7 +126,12 @@ def open(
     if label not in known:
         raise UnknownName("year with figures", year, known, near=[periods.nearest(label, known)])
     chosen, how = _comparators(package, found, comparators)
-    given = {"area": area, "year": year, "comparators": comparators, "records": records}
+    given: dict[str, object] = {
+        "area": area,
+        "year": year,
+        "comparators": comparators,
+        "records": records,
+    }
     return Scope(package, found.name, label, chosen, how, given)
 
 

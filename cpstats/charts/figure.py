@@ -22,7 +22,7 @@ from ..errors import ReportFailed
 
 FOCUS, SECOND, CONTEXT, FAINT, INK = "#12436D", "#F46A25", "#3D3D3D", "#949494", "#0b0c0c"
 
-STYLE = {
+STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 12,
@@ -125,9 +125,10 @@ def spread(heights: list[float], gap: float) -> list[float]:
     groups: list[list[int]] = []
     for index in order:
         groups.append([index])
-        while len(groups) > 1 and _bottom(groups[-1], heights, gap) - _top(
-            groups[-2], heights, gap
-        ) < gap - 1e-9:
+        while (
+            len(groups) > 1
+            and _bottom(groups[-1], heights, gap) - _top(groups[-2], heights, gap) < gap - 1e-9
+        ):
             last = groups.pop()
             groups[-1] += last
     placed = list(heights)
@@ -148,6 +149,7 @@ def _top(group: list[int], heights: list[float], gap: float) -> float:
 
 def styled(draw: Any) -> Any:
     """Run a drawing function in our style, and leave matplotlib's settings as they were."""
+
     @functools.wraps(draw)
     def within(*args: Any, **kwargs: Any) -> Any:
         with mpl.rc_context(STYLE):

@@ -43,7 +43,9 @@ def groups(results: pd.DataFrame, *, across: str, within: str) -> Chart:
         for x, row in enumerate(rows.itertuples()):
             middle = x + (k - 0.5) * 0.4
             if pd.isna(row.value):
-                axes.annotate(row.mark, (middle, 0), (0, 4), textcoords="offset points", ha="center")
+                axes.annotate(
+                    row.mark, (middle, 0), (0, 4), textcoords="offset points", ha="center"
+                )
                 continue
             axes.vlines(middle, row.lower, row.upper, color=INK, linewidth=1.4)
             axes.annotate(

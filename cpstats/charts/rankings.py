@@ -11,7 +11,9 @@ from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, styled
 
 
 @styled
-def ranking(results: pd.DataFrame, *, focus: str | None = None, reference: str = "Scotland") -> Chart:
+def ranking(
+    results: pd.DataFrame, *, focus: str | None = None, reference: str = "Scotland"
+) -> Chart:
     """
     Draw areas in order of their value, with intervals.
 
@@ -53,7 +55,11 @@ def ranking(results: pd.DataFrame, *, focus: str | None = None, reference: str =
         said = f"{reference} {values.write(across.iloc[0], decimals=entry.decimals)}"
         axes.axvline(across.iloc[0], color=CONTEXT, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
         axes.annotate(
-            said, (across.iloc[0], len(rows) - 0.45), (5, 3), textcoords="offset points", va="bottom"
+            said,
+            (across.iloc[0], len(rows) - 0.45),
+            (5, 3),
+            textcoords="offset points",
+            va="bottom",
         )
     name_values(axes, entry.unit[:1].upper() + entry.unit[1:])
     chart.data = results
@@ -72,7 +78,9 @@ def _alt(
     ]
     if len(across):
         said.append(f"{reference}: {values.write(across.iloc[0], decimals=entry.decimals)}.")
-    said.append(", ".join(f"{r['area']} {describe.show(r, entry)}" for _, r in known.iterrows()) + ".")
+    said.append(
+        ", ".join(f"{r['area']} {describe.show(r, entry)}" for _, r in known.iterrows()) + "."
+    )
     for row in rows[rows["value"].isna()].itertuples():
         said.append(f"{row.area}: {values.WHY_MISSING[row.mark]}.")
     if focus in set(known["area"]):

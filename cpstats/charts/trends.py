@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,9 +15,7 @@ from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, spread, st
 
 
 @styled
-def trend(
-    results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[str] = ()
-) -> Chart:
+def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[str] = ()) -> Chart:
     """
     Draw a value over the years.
 
@@ -82,16 +81,14 @@ def _pieces(rows: pd.DataFrame, breaks: dict[str, str]) -> list[pd.DataFrame]:
 
 
 def _line(
-    axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[str, str], **look: object
+    axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[str, str], **look: Any
 ) -> None:
     for piece in _pieces(rows, breaks):
         alone = {"marker": "o", "markersize": 3} if len(piece) == 1 else {}
         axes.plot(piece["period"].map(place), piece["value"], **{**alone, **look})
 
 
-def _band(
-    axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[str, str]
-) -> None:
+def _band(axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[str, str]) -> None:
     for piece in _pieces(rows[rows["lower"].notna() | rows["value"].isna()], breaks):
         x = piece["period"].map(place)
         if len(piece) == 1:
@@ -101,7 +98,9 @@ def _band(
 
 
 def _hollow(axes: Axes, rows: pd.DataFrame, place: dict[str, int], color: str) -> None:
-    soft = rows[(rows["mark"] == "[e]") | ((rows["method"] == "as published") & rows["value"].notna())]
+    soft = rows[
+        (rows["mark"] == "[e]") | ((rows["method"] == "as published") & rows["value"].notna())
+    ]
     if soft.empty or (rows["method"] == "as published").sum() == rows["value"].notna().sum():
         return
     axes.plot(
@@ -165,7 +164,11 @@ def _name_lines(
     count: int,
 ) -> None:
     """Write each area's name and last value where its line ends."""
-    lasts = {a: rows[rows["value"].notna()].iloc[-1] for a, rows in lines.items() if rows["value"].notna().any()}
+    lasts = {
+        a: rows[rows["value"].notna()].iloc[-1]
+        for a, rows in lines.items()
+        if rows["value"].notna().any()
+    }
     gap = axes.get_ylim()[1] * 0.135
     heights = spread([max(last["value"], gap / 2) for last in lasts.values()], gap)
     for (area, last), y in zip(lasts.items(), heights, strict=True):
@@ -197,12 +200,15 @@ def _alt(
     others = results[results["area"].isin(faint) & results["value"].notna()]
     if not others.empty:
         last = others[others["period"] == others["period"].max()]
-        low, high = (values.write(v, decimals=entry.decimals) for v in (last["value"].min(), last["value"].max()))
+        low, high = (
+            values.write(v, decimals=entry.decimals)
+            for v in (last["value"].min(), last["value"].max())
+        )
         said.append(
-            f"{len(faint)} other areas are drawn faintly: {low} to {high} in {last['period'].iloc[0]}."
+            f"{len(faint)} other areas are drawn faintly: {low} to {high} in "
+            f"{last['period'].iloc[0]}."
         )
     estimated = results[results["mark"].eq("[e]") & results["value"].notna()]
     said += [f"{r.area} {r.period} is estimated by the publisher." for r in estimated.itertuples()]
     said += [f"From {since}: {text}" for since, text in breaks.items()]
     return " ".join(said)
-

@@ -38,7 +38,7 @@ class ReportExporter(HTMLExporter):
         environment.tests["an_image"] = lambda kind: kind.startswith("image/")
         return environment
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # a page is text; the base says notebook
         self, nb: Any, resources: Any = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         """Export, add the list of contents, and refuse a page with faults.

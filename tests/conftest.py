@@ -1,0 +1,61 @@
+"""Shared by the tests: the real data package, copies of it to break, a browser, a made report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import cpstats as cp
+from cpstats.published import Published, load
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def data() -> Published:
+    return load(ROOT / "data")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the data package, to break."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+def edit(folder: Path, table: str, old: str, new: str) -> None:
+    """Change one place of a table by hand, without sealing it."""
+    path = folder / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def dundee(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The annual report of Dundee City for 2018-19, made once by each worker."""
+    page = tmp_path_factory.mktemp("reports") / "dundee.html"
+    return cp.build_annual(area="Dundee City", year="2018-19", output=page)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium; without it the test is skipped, or fails where it must run."""
+    if not CHROMIUM:
+        if os.environ.get("CPSTATS_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is not here, and CPSTATS_REQUIRE_BROWSER says it must be")
+        pytest.skip("needs Chromium (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chrome = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chrome
+        chrome.close()
+
+
+def descriptor(folder: Path) -> dict:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
