@@ -13,9 +13,10 @@ import pandas as pd
 from . import areas as area_terms
 from . import catalogue, rates, values
 from . import periods as period_terms
-from .definitions import Figures, Indicator, columns_of
+from .definitions import Indicator, columns_of
 from .errors import CpstatsError, UnknownName
 from .published import Published
+from .selections import cite, grouped, select
 
 #: The columns of a results table, in order. They are added to, never renamed.
 BEFORE = ["indicator", "area_code", "area", "period", "start"]
@@ -98,6 +99,10 @@ def measure(
 def years(data: Published) -> list[str]:
     """List the years for which the package holds any figure on child protection.
 
+    Parameters
+    ----------
+    data : Published
+
     Returns
     -------
     list of str
@@ -129,69 +134,13 @@ def _check_conditions(data: Published, entry: Indicator) -> None:
             )
 
 
-def _select(data: Published, figures: Figures) -> pd.DataFrame:
-    table = data.table(figures.table)
-    table = table[table["measure"] == figures.measure]
-    return table.query(figures.where, engine="python") if figures.where else table
-
-
-def _grouped(
-    data: Published, figures: Figures, splits: list[str], dims: Iterable[str]
-) -> pd.DataFrame:
-    """Take the figures, by the columns asked for; over the others, the total or the sum.
-
-    A column that the condition speaks of has been chosen from already, so its members are added.
-    Any other column gives its row "all", or, where a table has none, its sum.
-    """
-    table = _select(data, figures)
-    chosen = columns_of(figures.where)
-    for column in [c for c in dims if c in table]:
-        if column in splits:
-            table = table[table[column] != "all"]
-        elif column not in chosen and (table[column] == "all").any():
-            table = table[table[column] == "all"]
-    keys = ["area_code", "period", *[c for c in splits if c in table]]
-    if table.duplicated(keys).any():
-        return table.groupby(keys, sort=False, as_index=False).agg(
-            value=("value", lambda v: v.sum(skipna=False)),
-            mark=("mark", _strongest),
-            vintage=("vintage", _joined),
-            source=("source", _joined),
-            note=("note", _joined),
-            calendar=("calendar", "first"),
-            date=("date", "first"),
-        )
-    return table[[*keys, "value", "mark", "vintage", "source", "note", "calendar", "date"]]
-
-
-def _strongest(marks: pd.Series) -> str:
-    """Find the mark of a sum: what hides one part hides the whole."""
-    order = [*values.WHY_MISSING, *values.BESIDE]
-    given = [m for m in marks if m]
-    return min(given, key=order.index) if given else ""
-
-
-def _joined(texts: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(t for t in texts if t))
-
-
 def _counted(data: Published, entry: Indicator, splits: list[str]) -> pd.DataFrame:
     """Give the numerators, one row for each area, period and group that has one."""
     if entry.numerator_from is None:
         return pd.DataFrame()
-    frame = _grouped(data, entry.numerator_from, splits, entry.breakdowns)
+    frame = grouped(data, entry.numerator_from, splits, entry.breakdowns)
     frame = frame.rename(columns={"value": "numerator"})
-    frame["source"] = _cite(data, frame)
-    return frame.reset_index(drop=True)
-
-
-def _cite(data: Published, frame: pd.DataFrame) -> list[str]:
-    """Say where figures come from, as a reader would look it up: edition and table."""
-    table = data.sources["table"]
-    return [
-        "; ".join(f"{edition}, {table.get(s, s)}" for s in ids.split("; "))
-        for edition, ids in zip(frame["vintage"], frame["source"], strict=True)
-    ]
+    return frame.assign(source=cite(data, frame)).reset_index(drop=True)
 
 
 def _grid(
@@ -231,7 +180,7 @@ def _periods(data: Published, entry: Indicator, counted: pd.DataFrame, periods: 
         return list(dict.fromkeys(period_terms.parse(p).label for p in asked))
     known = set(counted["period"]) if len(counted) else set()
     for figures in entry.published_from:
-        known |= set(_select(data, figures)["period"])
+        known |= set(select(data, figures)["period"])
     return sorted(known)
 
 
@@ -264,7 +213,7 @@ def _with_denominators(
     )
     for figures in entry.denominators_from:
         usable = [c for c in splits if c not in columns_of(figures.where)]
-        frame = _grouped(data, figures, usable, entry.breakdowns)
+        frame = grouped(data, figures, usable, entry.breakdowns)
         keys = ["area_code", "period", *[c for c in usable if c in frame]]
         found = frame.set_index(keys)["value"]
         basis = frame.set_index(keys)["vintage"]
@@ -321,8 +270,8 @@ def _with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> p
 def _filled_as_published(data: Published, entry: Indicator, result: pd.DataFrame) -> pd.DataFrame:
     """Put in published values where no count is in hand, never where one was suppressed."""
     for figures in entry.published_from:
-        frame = _grouped(data, figures, [], entry.breakdowns)
-        frame["source"] = _cite(data, frame)
+        frame = grouped(data, figures, [], entry.breakdowns)
+        frame = frame.assign(source=cite(data, frame))
         at = pd.MultiIndex.from_frame(result[["area_code", "period"]])
         frame = frame.set_index(["area_code", "period"]).reindex(at).reset_index()
         free = (

@@ -9,7 +9,7 @@ import pytest
 from conftest import edit
 
 import cpstats as cp
-from cpstats import measures, published, values
+from cpstats import measures, published, selections, values
 from cpstats.catalogue import CATALOGUE
 from cpstats.definitions import TRUST, Figures, columns_of
 from cpstats.errors import CpstatsError, UnknownName
@@ -200,7 +200,7 @@ def test_every_definition_is_whole_and_its_conditions_can_be_met(data, indicator
     assert entry.better in {"lower", "higher", "neither"}
     for figures in entry.figures:
         assert columns_of(figures.where) <= set(data.columns(figures.table))
-        assert len(measures._select(data, figures)) > 0
+        assert len(selections.select(data, figures)) > 0
 
 
 def test_a_condition_on_a_column_that_is_not_there_is_refused_before_reading(data):

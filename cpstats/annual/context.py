@@ -88,7 +88,7 @@ def _around(scope: Scope, indicator: str) -> dict[str, str]:
         "mid-year": f"mid-{int(scope.year[:4]) + 1}",
         "index edition": "2020",
     }.get(entry.calendar, scope.year)
-    rows = scope.measure(indicator, scope.shown, period)
+    rows = scope.measure(indicator, scope.shown, [period])
     cells = {
         r["area"]: values.write(r["value"], r["mark"], entry.decimals) for _, r in rows.iterrows()
     }

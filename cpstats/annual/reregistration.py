@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from .. import areas, catalogue, charts, comparisons, sentences, values
@@ -65,13 +67,13 @@ def chart(scope: Scope) -> charts.Chart | Prose:
     return charts.trend(rows, focus=scope.area, faint=scope.comparators)
 
 
-def _rows(scope: Scope, chosen: object) -> pd.DataFrame:
+def _rows(scope: Scope, chosen: Iterable[str]) -> pd.DataFrame:
     table = scope.data.table("reregistration_within_18_months")
     first = table["period"].min()
     years = [y for y in scope.years if y >= first]
     if not years:
         return pd.DataFrame()
-    return scope.measure(LOCAL, chosen, years)  # type: ignore[arg-type]
+    return scope.measure(LOCAL, chosen, years)
 
 
 def table(scope: Scope) -> Table | Prose:

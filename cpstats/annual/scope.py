@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -38,6 +38,7 @@ class Scope:
     comparators: tuple[str, ...]
     comparators_are: str
     parameters: dict[str, object]
+    _measured: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_scotland(self) -> bool:
@@ -63,21 +64,26 @@ class Scope:
         self,
         indicator: str,
         areas: Iterable[str] | None = None,
-        periods: object = None,
-        **by: object,
+        periods: Iterable[str] | None = None,
+        by: str | Iterable[str] = (),
     ) -> pd.DataFrame:
-        """Measure an indicator; without areas and periods, for those of the report."""
-        return measures.measure(
-            self.data,
-            indicator,
-            areas=list(areas) if areas is not None else self.shown,
-            periods=periods or self.year,  # type: ignore[arg-type]
-            **by,  # type: ignore[arg-type]
-        )
+        """Measure an indicator; without areas and periods, for those of the report.
+
+        What was measured once is kept: sections ask for the same figures again.
+        """
+        places = tuple(areas if areas is not None else self.shown)
+        years = tuple([self.year] if periods is None else periods)
+        splits = (by,) if isinstance(by, str) else tuple(by)
+        asked = (indicator, places, years, splits)
+        if asked not in self._measured:
+            self._measured[asked] = measures.measure(
+                self.data, indicator, areas=places, periods=years, by=splits
+            )
+        return self._measured[asked].copy()
 
     def one(self, indicator: str, area: str | None = None, period: str | None = None) -> pd.Series:
         """Give one row of results: of the area and year of the report unless told otherwise."""
-        return self.measure(indicator, [area or self.area], period or self.year).iloc[0]
+        return self.measure(indicator, [area or self.area], [period or self.year]).iloc[0]
 
 
 def open(

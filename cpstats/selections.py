@@ -1,0 +1,69 @@
+"""From the data package to the figures that a definition asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from . import values
+from .definitions import Figures, columns_of
+from .published import Published
+
+
+def select(data: Published, figures: Figures) -> pd.DataFrame:
+    """Take the rows of a table that a definition asks for."""
+    table = data.table(figures.table)
+    table = table[table["measure"] == figures.measure]
+    return table.query(figures.where, engine="python") if figures.where else table
+
+
+def grouped(
+    data: Published, figures: Figures, splits: list[str], dims: Iterable[str]
+) -> pd.DataFrame:
+    """Take the figures, by the columns asked for; over the others, the total or the sum.
+
+    A column that the condition speaks of has been chosen from already, so its members are added.
+    Any other column gives its row "all", or, where a table has none, its sum.
+    """
+    table = select(data, figures)
+    chosen = columns_of(figures.where)
+    for column in [c for c in dims if c in table]:
+        if column in splits:
+            table = table[table[column] != "all"]
+        elif column not in chosen and (table[column] == "all").any():
+            table = table[table[column] == "all"]
+    keys = ["area_code", "period", *[c for c in splits if c in table]]
+    if table.duplicated(keys).any():
+        return table.groupby(keys, sort=False, as_index=False).agg(
+            value=("value", lambda v: v.sum(skipna=False)),
+            mark=("mark", _strongest),
+            vintage=("vintage", _joined),
+            source=("source", _joined),
+            note=("note", _joined),
+            calendar=("calendar", "first"),
+            date=("date", "first"),
+        )
+    return table[[*keys, "value", "mark", "vintage", "source", "note", "calendar", "date"]]
+
+
+def _strongest(marks: pd.Series) -> str:
+    """Find the mark of a sum: what hides one part hides the whole."""
+    order = [*values.WHY_MISSING, *values.BESIDE]
+    given = [m for m in marks if m]
+    return min(given, key=order.index) if given else ""
+
+
+def _joined(texts: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(t for t in texts if t))
+
+
+def cite(data: Published, frame: pd.DataFrame) -> pd.Series:
+    """Say where figures come from, as a reader would look it up: edition and table."""
+    table = data.sources["table"]
+    said = {
+        (edition, ids): "; ".join(f"{edition}, {table.get(s, s)}" for s in ids.split("; "))
+        for edition, ids in set(zip(frame["vintage"], frame["source"], strict=True))
+    }
+    cited = [said[pair] for pair in zip(frame["vintage"], frame["source"], strict=True)]
+    return pd.Series(cited, index=frame.index, dtype="str")

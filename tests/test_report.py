@@ -1,0 +1,259 @@
+"""The annual report: whole for every area and year, or not at all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, edit
+
+import cpstats as cp
+from cpstats import annual, published, report
+from cpstats.errors import CpstatsError, DataProblems, ReportFailed, UnknownName
+from cpstats.export import ReportExporter, faults
+from cpstats.tables import Prose
+
+NOTEBOOK = ROOT / "notebooks" / "annual_self_evaluation.ipynb"
+
+
+def text_of(page: Path) -> str:
+    body = re.sub(r"<style>.*?</style>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def test_the_dundee_report_says_what_changed_first(dundee):
+    text = text_of(dundee)
+    assert "Dundee City: child protection self-evaluation, 2018-19" in text
+    first = text.index(
+        "What changed, and is it real?", text.index("What this report was made from")
+    )
+    assert text.index("91 children in Dundee City were on the register: 3.8 per 1,000", first) < (
+        text.index("Children on the register", first)
+    )
+    for expected in (
+        "95% interval 3.1 to 4.7",
+        "no clear change",
+        "6th highest value of the 32 councils",
+        "4.2% of registrations in Dundee City",
+        "2,530",
+        "CSWS 2018-19 first edition (Mar 2020), Table 2.4",
+    ):
+        assert expected in text
+
+
+def test_the_page_has_no_faults_no_code_and_nothing_from_outside(dundee):
+    page = dundee.read_text(encoding="utf-8")
+    assert faults(page) == []
+    assert "cp.annual" not in page
+    assert "<script" not in page
+    assert "mathjax" not in page.casefold()
+    assert page.count("<img ") == 6
+    assert page.count("<h1>") == 1
+
+
+def sections(scope: annual.Scope) -> list:
+    names = [n for n in annual.__all__ if n not in {"Scope", "open"}]
+    return [getattr(annual, name)(scope) for name in names]
+
+
+@pytest.mark.parametrize("area", cp.areas.names())
+def test_every_section_can_be_made_for_every_area_in_hard_years(data, area):
+    for year in ("2006-07", "2017-18", "2019-20", "2023-24"):
+        scope = annual.open(area=area, year=year, data=data)
+        for section in sections(scope):
+            html = section.html() if isinstance(section, cp.charts.Chart) else section._repr_html_()
+            words = re.sub(r'src="[^"]+"', "", html)
+            assert not re.search(r"\b(nan|NaN|None|inf|NaT)\b", words)
+
+
+@pytest.mark.parametrize("year", cp.years(published.load(ROOT / "data")))
+@pytest.mark.parametrize("area", ["Dundee City", "Orkney Islands", "Glasgow City", "Scotland"])
+def test_the_words_of_every_year_hold(data, area, year):
+    scope = annual.open(area=area, year=year, data=data)
+    findings = annual.what_changed(scope).sentences
+    assert findings
+    assert all(s[0].isupper() or s[0].isdigit() for s in findings)
+    assert all(s.endswith(".") for s in findings)
+    now = scope.one("register_rate")
+    if now["mark"] == "[c]":
+        assert "suppressed" in findings[0]
+
+
+@pytest.mark.parametrize(
+    ("area", "year"),
+    [
+        ("Orkney Islands", "2006-07"),
+        ("Na h-Eileanan Siar", "2023-24"),
+        ("Glasgow City", "2017-18"),
+        ("Scotland", "2023-24"),
+        ("Dundee City", "2019-20"),
+    ],
+)
+def test_hard_reports_are_made_whole(tmp_path, area, year):
+    page = cp.build_annual(area=area, year=year, output=tmp_path / "page.html")
+    assert faults(page.read_text(encoding="utf-8")) == []
+    if (area, year) == ("Dundee City", "2019-20"):
+        text = text_of(page)
+        assert "published register rate of Dundee City for 31 July 2020 is 4.2" in text
+        assert "no interval and cannot be tested" in text
+        assert re.search(r"case conferences.*?6\.5\s+5\.5", text)
+
+
+def test_comparators_can_be_chosen(data):
+    scope = annual.open(
+        area="Dundee", year="2018-19", comparators="Angus; Perth & Kinross", data=data
+    )
+    assert scope.comparators == ("Angus", "Perth and Kinross")
+    assert scope.comparators_are == "chosen for this report"
+
+
+def test_the_family_of_dundee_is_the_published_one(data):
+    scope = annual.open(area="Dundee", year="2018-19", data=data)
+    assert scope.comparators == (
+        "East Ayrshire", "Glasgow City", "Inverclyde", "Na h-Eileanan Siar",
+        "North Ayrshire", "North Lanarkshire", "West Dunbartonshire",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"area": "Dundeee"}, "Dundee City"),
+        ({"year": "2030-31"}, "2023-24"),
+        ({"year": "2018"}, "2017-18"),
+        ({"comparators": "Fyfe"}, "Fife"),
+        ({"records": "our-records.csv"}, "Leave records empty"),
+    ],
+)
+def test_a_wrong_parameter_stops_before_anything_is_run(tmp_path, wrong, said, monkeypatch):
+    monkeypatch.setattr(report, "_execute", lambda *_: pytest.fail("a kernel was started"))
+    given = {"area": "Dundee", "year": "2018-19", **wrong}
+    with pytest.raises(CpstatsError, match=said):
+        cp.build_annual(**given, output=tmp_path / "page.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_data_stop_the_report(package, tmp_path):
+    row = "S12000042,Dundee City,2018-19,census date,2019-07-31,children_on_register,91,"
+    edit(package, "register_by_council", row, row.replace(",91,", ",-91,"))
+    with pytest.raises(DataProblems, match="-91"):
+        cp.build_annual(area="Dundee", year="2018-19", data=package, output=tmp_path / "page.html")
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_an_edited_figure_and_hostile_note_reach_the_page_as_text_and_are_said(package, tmp_path):
+    note = "</p><script>alert('1')</script>\"\"\"\\n'''"
+    quoted = '"' + note.replace('"', '""') + '"'
+    row = "S12000042,Dundee City,2018-19,census date,2019-07-31,children_on_register,91,,"
+    tail = "CSWS 2018-19 first edition (Mar 2020),s01,"
+    edit(package, "register_by_council", row + tail, row + tail + quoted)
+    page = cp.build_annual(
+        area="Dundee", year="2018-19", data=package, output=tmp_path / "page.html"
+    ).read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert" in page
+    assert "These data files differ" in page
+    assert "register_by_council.csv" in page
+
+
+def test_an_area_name_with_markup_and_quotes_is_inert(data, tmp_path):
+    hostile = '<b>Dundee</b> """ \' $x$ `rm` {{ 7*7 }}'
+    notebook = notebook_of(
+        "from cpstats.tables import Prose\nProse([area])",
+    )
+    path = tmp_path / "n.ipynb"
+    nbformat.write(notebook, path)
+    page = report.run(path, {"area": hostile}, tmp_path / "p.html", title=hostile, data=data.folder)
+    text = page.read_text(encoding="utf-8")
+    assert "<b>Dundee" not in text
+    assert "&lt;b&gt;Dundee&lt;/b&gt;" in text
+    assert "{{ 7*7 }}" in text
+
+
+# Running notebooks
+
+
+def notebook_of(*code: str, parameters: str | None = 'area = "x"'):
+    cells = []
+    if parameters is not None:
+        cells.append(nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    heading = (
+        "from cpstats.tables import Html\nfrom markupsafe import Markup\nHtml(Markup('<h1>T</h1>'))"
+    )
+    cells.append(nbformat.v4.new_code_cell(heading))
+    cells += [nbformat.v4.new_code_cell(c) for c in code]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+
+
+def run(tmp_path: Path, notebook, **parameters) -> Path:
+    path = tmp_path / "notebook.ipynb"
+    nbformat.write(notebook, path)
+    return report.run(path, parameters, tmp_path / "page.html", title="T", data=ROOT / "data")
+
+
+def test_a_mistyped_parameter_stops_the_run(tmp_path):
+    with pytest.raises(UnknownName, match="Did you mean 'area'"):
+        run(tmp_path, notebook_of(), aera="Fife")
+
+
+def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path):
+    with pytest.raises(ReportFailed, match="parameters"):
+        run(tmp_path, notebook_of(parameters=None), area="Fife")
+
+
+def test_a_failing_cell_leaves_the_old_page_in_place(tmp_path):
+    (tmp_path / "page.html").write_text("the old page")
+    with pytest.raises(ReportFailed, match=r"1 / 0(.|\n)*ZeroDivisionError"):
+        run(tmp_path, notebook_of("1 / 0"), area="Fife")
+    assert (tmp_path / "page.html").read_text() == "the old page"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["notebook.ipynb", "page.html"]
+
+
+SHOW = "from IPython.display import HTML\nHTML({!r})"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ('<img src="data:,">', "alternative"),
+        ('<img alt="a" src="https://x.test/a.png">', "outside"),
+        ('<p style="background: url(//x.test/a.png)">a</p>', "outside"),
+        ('<link rel="stylesheet" href="https://x.test/a.css">', "outside"),
+        ("<script>1</script>", "script"),
+        ("<h3>too deep</h3>", "level 3"),
+        ("<table><tr><td>a</td></tr></table>", "caption"),
+        ("<table><caption>c</caption><tr><th>a</th></tr></table>", "scope"),
+    ],
+)
+def test_a_page_with_a_fault_does_not_leave(tmp_path, html, said):
+    with pytest.raises(ReportFailed, match=said):
+        run(tmp_path, notebook_of(SHOW.format(html)), area="Fife")
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_an_image_that_is_no_chart_of_ours_does_not_leave(tmp_path):
+    png = "from IPython.display import display\ndisplay({'image/png': 'iVBORw0KGgo='}, raw=True)"
+    with pytest.raises(ReportFailed, match="image"):
+        run(tmp_path, notebook_of(png), area="Fife")
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(CpstatsError, match="Cannot write"):
+        report.write_whole(blocked / "page.html", "x")
+
+
+def test_nbconvert_knows_the_exporter():
+    from nbconvert.exporters import get_exporter
+
+    assert get_exporter("cpstats-html") is ReportExporter
+
+
+def test_a_section_without_figures_says_so(data):
+    scope = annual.open(area="Orkney", year="2023-24", data=data)
+    assert isinstance(annual.comparison_chart(scope), Prose)
+    assert "not in hand" in annual.comparison_chart(scope).sentences[0]
