@@ -10,6 +10,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+#: The method of a value taken as it was published, with no count in hand.
+AS_PUBLISHED = "as published"
+
 #: How far a definition can be trusted.
 TRUST = {
     "A": "verified in a source",

@@ -13,7 +13,7 @@ import pandas as pd
 from . import areas as area_terms
 from . import catalogue, rates, values
 from . import periods as period_terms
-from .definitions import Indicator, columns_of
+from .definitions import AS_PUBLISHED, Indicator, columns_of
 from .errors import CpstatsError, UnknownName
 from .published import Published
 from .selections import cite, grouped, select
@@ -22,8 +22,6 @@ from .selections import cite, grouped, select
 BEFORE = ["indicator", "area_code", "area", "period", "start"]
 AFTER = ["numerator", "denominator", "value", "lower", "upper", "method", "mark", "source"]
 MORE = ["denominator_basis", "vintage", "date", "note"]
-
-AS_PUBLISHED = "as published"
 
 Names = str | Iterable[str] | None
 

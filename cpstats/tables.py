@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from . import values
 
-#: A year, which must not be broken at its hyphen.
-_UNBROKEN = re.compile(r"\d{4}-\d{2}")
+#: Years and dates, which must not be broken across lines.
+_UNBROKEN = re.compile(r"\d{4}-\d{2}|\d{1,2} [A-Z][a-z]+ \d{4}")
 
 
 class Table:
@@ -63,14 +63,17 @@ class Table:
     def _row(self, row: tuple) -> Markup:
         first, *rest = row
         cells = Markup("").join(
-            Markup("<td{}>{}</td>").format(self._class(column), cell)
+            Markup("<td{}>{}</td>").format(self._class(column) or _whole(cell), cell)
             for column, cell in zip(list(self.frame)[1:], rest, strict=True)
         )
-        whole = Markup(' class="whole"') if _UNBROKEN.fullmatch(str(first)) else ""
-        return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(whole, first, cells)
+        return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(_whole(first), first, cells)
 
     def _class(self, column: str) -> Markup:
         return Markup(' class="number"') if column in self.numbers else Markup("")
+
+
+def _whole(cell: object) -> Markup:
+    return Markup(' class="whole"') if _UNBROKEN.fullmatch(str(cell)) else Markup("")
 
 
 class Prose:

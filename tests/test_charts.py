@@ -45,6 +45,7 @@ def test_a_trend_draws_the_figures_and_breaks_where_the_census_moved(dundee_rate
     lengths = [len(x.get_ydata()) for x in chart.axes[0].lines if x.get_color() == "#12436D"]
     assert lengths == [4, 9]
     assert "2010-11 on:\nCounted on 31 July" in texts(chart)
+    assert any("estimated" in t and "Glasgow City" in t.replace("\n", " ") for t in texts(chart))
 
 
 def test_a_trend_says_what_it_shows(dundee_rates):

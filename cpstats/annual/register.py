@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import areas, catalogue, charts, comparisons, sentences, values
+from ..definitions import AS_PUBLISHED
 from ..periods import census_date, write_date
 from ..tables import Prose, Table
 from .scope import Scope
@@ -167,7 +168,7 @@ def results_table(rows: pd.DataFrame, name: str, heading: str, caption: str) -> 
             "Children on the register": [
                 values.write(r["numerator"], r["mark"]) for _, r in rows.iterrows()
             ],
-            "Population aged 0-15": [values.write(v) for v in rows["denominator"]],
+            "Population, 0 to 15": [values.write(v) for v in rows["denominator"]],
             "Rate per 1,000": [
                 values.write(r["value"], r["mark"], _ENTRY.decimals) for _, r in rows.iterrows()
             ],
@@ -176,14 +177,14 @@ def results_table(rows: pd.DataFrame, name: str, heading: str, caption: str) -> 
     )
     notes = [
         *_origins(rows, name, "source", "Source"),
-        *_origins(rows, name, "denominator_basis", "Population"),
+        *_origins(rows, name, "denominator_basis", "Denominator"),
     ]
     notes += [
         f"{r['area']} {r['period']}: {r['note']}."
         for _, r in rows.iterrows()
-        if r["note"] and r["method"] != "as published"
+        if r["note"] and r["method"] != AS_PUBLISHED
     ]
-    if (rows["method"] == "as published").any():
+    if (rows["method"] == AS_PUBLISHED).any():
         notes.append(
             "Rates without a count are as published: the count and population behind them are "
             "not in hand."
@@ -193,7 +194,7 @@ def results_table(rows: pd.DataFrame, name: str, heading: str, caption: str) -> 
         caption,
         numbers=[
             "Children on the register",
-            "Population aged 0-15",
+            "Population, 0 to 15",
             "Rate per 1,000",
             "95% interval",
         ],
@@ -222,7 +223,7 @@ def _interval(row: pd.Series) -> str:
     if pd.isna(row["lower"]):
         return (
             values.NOT_APPLICABLE
-            if row["method"] == "as published"
+            if row["method"] == AS_PUBLISHED
             else values.write(row["lower"], row["mark"])
         )
     return f"{values.write(row['lower'], decimals=1)} to {values.write(row['upper'], decimals=1)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import catalogue, values
-from ..definitions import Indicator
+from ..definitions import AS_PUBLISHED, Indicator
 from . import describe
 from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, spread, styled
 
@@ -55,12 +56,16 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
     _hollow(axes, rows, place, FOCUS)
     _finish(axes, results, entry, labels)
     _mark_gaps(axes, rows, place)
+    _explain_estimates(axes, results, place)
     _mark_breaks(axes, breaks, place)
     ends = {focus: FOCUS} | dict.fromkeys(named, CONTEXT)
     _name_lines(axes, {a: _of(results, a) for a in ends}, ends, entry, len(labels))
     chart.data = results
     chart.alt = _alt(results, entry, focus, named, faint, breaks)
-    chart.caption = describe.caption(results[results["area"].isin([focus, *named])], entry)
+    shown = results[results["area"].isin([focus, *named]) & results["value"].notna()]
+    chart.caption = describe.caption(shown, entry)
+    if (shown["method"] == AS_PUBLISHED).any() and (shown["method"] != AS_PUBLISHED).any():
+        chart.caption += " Hollow points are as published: no count is in hand, so no interval."
     return chart
 
 
@@ -99,25 +104,21 @@ def _band(axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[st
 
 def _hollow(axes: Axes, rows: pd.DataFrame, place: dict[str, int], color: str) -> None:
     soft = rows[
-        (rows["mark"] == "[e]") | ((rows["method"] == "as published") & rows["value"].notna())
+        (rows["mark"] == "[e]") | ((rows["method"] == AS_PUBLISHED) & rows["value"].notna())
     ]
-    if soft.empty or (rows["method"] == "as published").sum() == rows["value"].notna().sum():
+    if soft.empty or (rows["method"] == AS_PUBLISHED).sum() == rows["value"].notna().sum():
         return
     axes.plot(
         soft["period"].map(place), soft["value"], "o",
         color=color, markerfacecolor="white", markersize=7, zorder=5,
     )  # fmt: skip
-    for row in soft.itertuples():
-        said = "estimated" if row.mark == "[e]" else "as published"
-        at = (place[row.period], row.value)
-        axes.annotate(
-            said, at, (0, -17), textcoords="offset points", ha="center", fontsize=11, color=color
-        )
 
 
 def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[str]) -> None:
     top = results[["value", "upper"]].max().max()
-    axes.set_ylim(0, (top if top > 0 else 1) * 1.28)
+    # Room above the lines for what is written there.
+    room = 1.5 if results["mark"].eq("[e]").any() else 1.28
+    axes.set_ylim(0, (top if top > 0 else 1) * room)
     step = max(1, -(-len(labels) // 4))
     ticks = list(range(len(labels) - 1, -1, -step))[::-1]
     axes.set_xticks(ticks, [labels[i] for i in ticks])
@@ -127,9 +128,31 @@ def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[st
 
 
 def _mark_gaps(axes: Axes, rows: pd.DataFrame, place: dict[str, int]) -> None:
-    for row in rows[rows["value"].isna()].itertuples():
+    gaps = rows[rows["value"].isna()]
+    at = gaps["period"].map(place)
+    # Over many years the marks would run into each other: one then stands for its stretch.
+    stretch = (at.diff().ne(1) | gaps["mark"].ne(gaps["mark"].shift())).cumsum()
+    many = len(place) > 14
+    for _, group in gaps.groupby(stretch if many else at, sort=False):
+        middle = at[group.index].mean()
         axes.annotate(
-            row.mark, (place[row.period], 0), (0, 4), textcoords="offset points", ha="center"
+            group["mark"].iloc[0], (middle, 0), (0, 4), textcoords="offset points", ha="center"
+        )
+
+
+def _explain_estimates(axes: Axes, results: pd.DataFrame, place: dict[str, int]) -> None:
+    """Say above the lines why a figure is estimated, with a line to where it stands."""
+    for row in results[(results["mark"] == "[e]") & results["value"].notna()].itertuples():
+        late = place[row.period] > len(place) / 2
+        axes.annotate(
+            textwrap.fill(f"{row.area} {row.note.split(';')[0]}", 26),
+            (place[row.period], row.value),
+            (place[row.period] + (0.4 if late else -0.4), 0.86),
+            textcoords=axes.get_xaxis_transform(),
+            ha="right" if late else "left",
+            va="top",
+            fontsize=11,
+            arrowprops={"arrowstyle": "-", "color": CONTEXT, "linewidth": 0.8, "shrinkB": 4},
         )
 
 
@@ -151,8 +174,6 @@ def _mark_breaks(axes: Axes, breaks: dict[str, str], place: dict[str, int]) -> N
 
 
 def _wrap(text: str) -> str:
-    import textwrap
-
     return textwrap.fill(text.split(". ")[0].rstrip("."), 30)
 
 
@@ -209,6 +230,9 @@ def _alt(
             f"{last['period'].iloc[0]}."
         )
     estimated = results[results["mark"].eq("[e]") & results["value"].notna()]
-    said += [f"{r.area} {r.period} is estimated by the publisher." for r in estimated.itertuples()]
+    said += [
+        f"{r.area} {r.period} is estimated by the publisher: {r.note}."
+        for r in estimated.itertuples()
+    ]
     said += [f"From {since}: {text}" for since, text in breaks.items()]
     return " ".join(said)
