@@ -146,9 +146,7 @@ def seal(folder: Path, tables: list[str] | None = None) -> list[str]:
     """
     data = published.Published(folder)
     names = tables or data.names
-    problems = [problem for name in names for problem in data.problems(name)]
-    if problems:
-        raise DataProblems(problems)
+    published.check(data, names)
     changed = [n for n in names if data.hashes[n] != data.resource(n)["hash"]]
     for name in changed:
         entry = data.resource(name)

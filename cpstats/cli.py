@@ -215,9 +215,7 @@ def check(data: DataFolder = None) -> None:
     from . import published
 
     package = published.Published(published.find(data))
-    problems = [p for name in package.names for p in package.problems(name)]
-    if problems:
-        raise DataProblems(problems)
+    published.check(package, package.names)
     print(f"{len(package.names)} tables checked, no problems.")
     for name in package.edited:
         print(f"{name}.csv was edited since it was sealed: `cpstats data seal` seals it.")

@@ -49,17 +49,19 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
         With every problem found; the rows that have one are left out.
     """
     text, problems = _decode(path)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    lines: list[tuple[int, list[str]]] = []
-    start = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            lines.append((start, cells))
-        start = reader.line_num + 1
-    if not lines:
-        problems.append(Problem(path.name, None, "", "", "is empty", "Put the table back"))
+    lines, unreadable = _records(path.name, text)
+    problems += unreadable
+    if len(lines) < 2 and not problems:
+        said = "has no rows" if lines else "is empty"
+        problems.append(Problem(path.name, None, "", "", said, "Put the table back"))
+    if problems:
         return RawTable(path.name, [], [], [], problems)
     header_line, header = lines[0]
+    if (parted := _other_delimiter(header)) is not None:
+        said, remedy = f"has its columns parted by {parted}", "Save it as CSV with commas"
+        return RawTable(
+            path.name, [], [], [], [Problem(path.name, header_line, "", "", said, remedy)]
+        )
     width = len(header)
     header = _without_blank_end([cell.strip() for cell in header])
     problems += _check_header(path.name, header_line, header, columns)
@@ -83,8 +85,33 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
     return RawTable(path.name, header, rows, notes, problems)
 
 
+def _records(file: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Part the text into records, each with the line it starts on; blank lines are left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    start = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                lines.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error:
+        problem = "has a quotation mark that is never closed, or stands inside a cell"
+        remedy = "Close it, or write it twice inside a quoted cell"
+        return lines, [Problem(file, start, "", "", problem, remedy)]
+    return lines, []
+
+
+def _other_delimiter(header: list[str]) -> str | None:
+    """Tell a header that was parted by something else than commas."""
+    names = {";": "semicolons", "\t": "tabs"}
+    return next((n for c, n in names.items() if len(header) == 1 and c in header[0]), None)
+
+
 def _decode(path: Path) -> tuple[str, list[Problem]]:
     raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", [Problem(path.name, None, "", "", "is UTF-16 text", "Save it as CSV UTF-8")]
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return raw.decode(encoding), []

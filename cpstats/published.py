@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,32 @@ def load(path: str | Path | None = None) -> Published:
         With every problem in every edited file.
     """
     data = Published(find(path))
-    problems = [p for name in data.edited for p in data.problems(name)]
-    if problems:
-        raise DataProblems(problems)
+    shared = set(data.edited) & {"measures", "sources"}
+    check(data, data.names if shared else data.edited)
     return data
+
+
+def check(data: Published, names: Iterable[str]) -> None:
+    """Check tables in full: cells, keys, ranges, and totals against their parts.
+
+    Parameters
+    ----------
+    data : Published
+    names : iterable of str
+        Tables. Every other table is held against `measures` and `sources`, so these come first,
+        and when they have problems the rest waits.
+
+    Raises
+    ------
+    DataProblems
+        With every problem.
+    """
+    wanted = list(names)
+    first = [name for name in ("measures", "sources") if name in wanted]
+    for group in (first, [name for name in wanted if name not in first]):
+        problems = [problem for name in group for problem in data.problems(name)]
+        if problems:
+            raise DataProblems(problems)
 
 
 class Published:
@@ -60,9 +83,7 @@ class Published:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.descriptor: dict[str, Any] = json.loads(
-            (folder / _DESCRIPTOR).read_text(encoding="utf-8")
-        )
+        self.descriptor = _read_descriptor(folder / _DESCRIPTOR)
         self._resources = {Path(r["path"]).stem: r for r in self.descriptor["resources"]}
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -181,6 +202,20 @@ def file_hash(path: Path) -> str:
     if not path.exists():
         return ""
     return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_descriptor(path: Path) -> dict[str, Any]:
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        for resource in descriptor["resources"]:
+            _ = resource["path"], resource["hash"], resource["schema"]["fields"]
+    except OSError as error:
+        raise DataNotFound(f"Cannot read {path}: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        problem = f"is not a data package that can be read: {error!r}"
+        remedy = "Restore it from version control"
+        raise DataProblems([Problem(path.name, None, "", "", problem, remedy)]) from error
+    return descriptor
 
 
 def find(path: str | Path | None = None) -> Path:

@@ -18,6 +18,9 @@ from . import published
 from .errors import ReportFailed, UnknownName
 from .files import write_whole
 
+#: Systems allow a socket file some hundred characters; its number comes on top.
+_LONGEST_SOCKET = 90
+
 ANNUAL = "annual_self_evaluation.ipynb"
 
 
@@ -159,7 +162,7 @@ def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
                 parameters=parameters,
                 kernel_name="python3",
                 progress_bar=False,
-                config=_private_sockets(),
+                config=_private_sockets(folder),
             )
         except PapermillExecutionError as error:
             raise ReportFailed(
@@ -170,14 +173,18 @@ def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
             raise ReportFailed(f"{notebook.name} failed: its kernel died.") from error
 
 
-def _private_sockets() -> Any:
-    """Let the kernel speak through files that only its user can open, where the system has them.
+def _private_sockets(folder: str) -> Any:
+    """Let the kernel speak through files in a folder that only its user can open.
 
-    Its default is TCP on loopback in plain text, which any user of the machine can listen to.
+    Its default is TCP on loopback in plain text, which any user of the machine can listen to. Left
+    to itself, its files would lie in the working folder, where two reports would share them.
     """
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()
+    address = str(Path(folder) / "kernel")
+    if os.name != "posix" or len(address) > _LONGEST_SOCKET:
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": address}})
 
 
 @contextlib.contextmanager

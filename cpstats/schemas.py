@@ -44,7 +44,7 @@ def conform(
     """
     problems = list(table.problems)
     names = [field["name"] for field in schema["fields"]]
-    if set(names) - set(table.columns):
+    if not table.columns or set(names) - set(table.columns):
         return pd.DataFrame(columns=names), problems
     rows = []
     for row in table.rows:

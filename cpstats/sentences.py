@@ -27,6 +27,22 @@ def ordinal(number: float) -> str:
     return f"{n}{ending}"
 
 
+#: Marks beside a figure, in a word.
+_BESIDE = {"[e]": "estimated", "[p]": "provisional", "[r]": "revised", "[u]": "low reliability"}
+
+
+def spoken(number: float, mark: str, decimals: int = 0, unit: str = "") -> str:
+    """Write a figure for a sentence: what stands beside it is said in a word.
+
+    Examples
+    --------
+    >>> spoken(2668.0, "[e]"), spoken(6.5, "", 1, "%")
+    ('2,668 (estimated)', '6.5%')
+    """
+    said = f"{values.write(number, decimals=decimals)}{unit}"
+    return f"{said} ({_BESIDE[mark]})" if mark in _BESIDE else said
+
+
 def value(row: pd.Series, entry: Indicator) -> str:
     """Write a value with its unit and interval."""
     said = f"{values.write(row['value'], decimals=entry.decimals)} {entry.unit}"
@@ -54,7 +70,7 @@ def level(row: pd.Series, entry: Indicator) -> str:
             f"{values.write(row['value'], decimals=entry.decimals)} {entry.unit}. "
             "The count behind it is not in hand, so it has no interval and cannot be tested."
         )
-    count = values.write(row["numerator"], row["mark"] if row["mark"] in values.BESIDE else "")
+    count = spoken(row["numerator"], row["mark"])
     said = f"On {day}, {count} children in {area} were on the register"
     if pd.isna(row["value"]):
         return f"{said}. The population for a rate is not in hand."
@@ -66,7 +82,7 @@ def change(now: pd.Series, then: pd.Series, compared: pd.Series, entry: Indicato
     if pd.isna(now["value"]) or pd.isna(then["value"]):
         missing = now["period"] if pd.isna(now["value"]) else then["period"]
         return f"No change since the year before can be given: {missing} has no figure."
-    written = f"{values.write(then['value'], then['mark'], entry.decimals)} in {then['period']}"
+    written = f"{spoken(then['value'], then['mark'], entry.decimals)} in {then['period']}"
     if not compared["verdict"]:
         moved = direction(now["value"], then["value"])
         return (
@@ -82,6 +98,13 @@ def change(now: pd.Series, then: pd.Series, compared: pd.Series, entry: Indicato
     if compared["verdict"] == LOWER:
         return f"It was {written}: a fall beyond what chance alone would often give ({ratio})."
     return f"It was {written}: no clear change, since chance alone often gives as much ({ratio})."
+
+
+def break_between(now: str, entry: Indicator) -> str:
+    """Say when the definition changed between a year and the one before it."""
+    since = [v.text.rstrip(".") for v in entry.versions if v.since == now]
+    said = "; ".join(text[:1].lower() + text[1:] for text in since)
+    return f"The two are not alike: {said} from {now} on." if said else ""
 
 
 def upper_limit(limit: float) -> str:
@@ -106,7 +129,7 @@ def against(row: pd.Series, reference: pd.Series, compared: pd.Series, entry: In
     """Say how an area stands against the rest of Scotland."""
     if pd.isna(row["value"]) or pd.isna(reference["value"]):
         return ""
-    written = values.write(reference["value"], reference["mark"], entry.decimals)
+    written = spoken(reference["value"], reference["mark"], entry.decimals)
     scotland = f"Scotland as a whole: {written}"
     if not compared["verdict"]:
         return (
@@ -143,6 +166,8 @@ def place(row: pd.Series) -> str:
     if pd.isna(row["rank"]):
         why = values.WHY_MISSING.get(row["mark"], "not available")
         return f"{row['area']} has no place among the councils: its figure is {why}."
+    if row["ranked"] == 1:
+        return f"No place can be given: no council but {row['area']} has a figure in hand."
     nth = "highest" if row["rank"] == 1 else f"{ordinal(row['rank'])} highest"
     said = f"{row['area']} has the {nth} value of the {int(row['ranked'])} councils with a figure"
     if pd.isna(row["rank_lower"]):

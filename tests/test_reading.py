@@ -216,5 +216,49 @@ def test_an_empty_file_is_one_problem(tmp_path):
 
 
 def test_a_missing_file_is_one_problem(package):
-    (package / "sources.csv").unlink()
-    assert any(row[0] == "sources.csv" and "missing" in row[4] for row in problems(package))
+    (package / "register_by_age_sex.csv").unlink()
+    (row,) = problems(package)
+    assert row[0] == "register_by_age_sex.csv"
+    assert "missing" in row[4]
+
+
+@pytest.mark.parametrize("name", ["sources", "measures"])
+def test_a_missing_table_that_all_need_is_said_once(package, name):
+    (package / f"{name}.csv").unlink()
+    assert [row[0] for row in problems(package)] == [f"{name}.csv"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda b: b.replace(b",", b";"), "semicolons"),
+        (lambda b: b.replace(b",", b"\t"), "tabs"),
+        (lambda b: b.decode().encode("utf-16"), "UTF-16"),
+        (lambda b: b.replace(b"Dundee City", b'"Dundee City', 1), "never closed"),
+        (lambda b: b.split(b"\n")[0], "no rows"),
+        (lambda b: bytes(range(256)), "neither UTF-8"),
+    ],
+    ids=["semicolons", "tabs", "UTF-16", "open quote", "header only", "not text"],
+)
+def test_a_file_that_is_no_csv_is_one_clear_problem(package, change, said):
+    rewrite(package, change)
+    (row,) = problems(package)
+    assert said in row[4]
+    assert row[5]
+
+
+def test_a_measure_taken_out_is_missed_by_the_tables_that_use_it(package):
+    path = package / "measures.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if not x.startswith("deregistrations,")))
+    found = problems(package)
+    assert {row[0] for row in found} == {"deregistrations.csv", "other_vintages.csv"}
+    assert all("measures.csv" in row[4] for row in found)
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"resources": [{"path": "a.csv"}]}', "[]"])
+def test_a_broken_data_package_is_one_clear_problem(tmp_path, text):
+    (tmp_path / "datapackage.json").write_text(text)
+    (row,) = problems(tmp_path)
+    assert row[0] == "datapackage.json"
+    assert "version control" in row[5]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import re
 from pathlib import Path
 
@@ -99,6 +100,27 @@ def test_hard_reports_are_made_whole(tmp_path, area, year):
         assert "published register rate of Dundee City for 31 July 2020 is 4.2" in text
         assert "no interval and cannot be tested" in text
         assert re.search(r"case conferences.*?6\.5\s+5\.5", text)
+
+
+def test_a_change_across_a_break_says_so(data):
+    scope = annual.open(area="Dundee", year="2010-11", data=data)
+    findings = annual.what_changed(scope).sentences
+    assert "The two are not alike: counted on 31 July from 2010-11 on." in findings[0]
+    assert "registrations from 1 August to 31 July from 2010-11 on" in findings[-1]
+
+
+def test_a_council_alone_with_its_figure_has_no_place(data):
+    scope = annual.open(area="Dundee", year="2019-20", data=data)
+    assert annual.place(scope).sentences[0].startswith("No place can be given")
+
+
+def test_the_revision_that_reversed_a_headline_is_said(data):
+    scope = annual.open(area="Scotland", year="2018-19", data=data)
+    text = " ".join(annual.what_changed(scope).sentences)
+    # First published as a fall from 2,668, republished as a rise from 2,530.
+    assert "also published as 2,530 (CSWS 2018-19 republication)" in text
+    assert "has risen by 2.7%" in text
+    assert "where the figures used here have it fallen by 2.6%" in text
 
 
 def test_comparators_can_be_chosen(data):
@@ -245,6 +267,24 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     blocked.write_text("")
     with pytest.raises(CpstatsError, match="Cannot write"):
         report.write_whole(blocked / "page.html", "x")
+
+
+def test_two_reports_at_once_in_one_folder_do_not_meet(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    look = "import os, time\nfrom cpstats.tables import Prose\ntime.sleep(2)\n"
+    look += "Prose([area, ' '.join(sorted(os.listdir('.')))])"
+    nbformat.write(notebook_of(look), tmp_path / "notebook.ipynb")
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        made = {name: pool.submit(make_one, tmp_path, name) for name in ("Fife", "Angus")}
+    for name, future in made.items():
+        text = future.result().read_text(encoding="utf-8")
+        assert f"<p>{name}</p>" in text
+        assert "ipc" not in text  # no socket lies in the working folder
+
+
+def make_one(folder: Path, name: str) -> Path:
+    notebook, page = folder / "notebook.ipynb", folder / f"{name}.html"
+    return report.run(notebook, {"area": name}, page, title="T", data=ROOT / "data")
 
 
 def test_nbconvert_knows_the_exporter():

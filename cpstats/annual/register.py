@@ -43,6 +43,8 @@ def findings(scope: Scope) -> list[str]:
     said = [sentences.level(now, _ENTRY)]
     if pd.notna(now["value"]):
         said[0] += " " + sentences.change(now, then, since_last_year(scope), _ENTRY)
+        if pd.notna(then["value"]):
+            said[0] = f"{said[0]} {sentences.break_between(scope.year, _ENTRY)}".strip()
     said += _other_editions(scope, now, then)
     if scope.is_scotland:
         return [*said, _spread(scope)]
@@ -69,7 +71,7 @@ def _other_editions(scope: Scope, now: pd.Series, then: pd.Series) -> list[str]:
             text = (
                 f"The count for {row['period']} was also published as {values.write(other.value)} "
                 f"({other.vintage}), against "
-                f"{values.write(row['numerator'], row['mark'])} used here"
+                f"{sentences.spoken(row['numerator'], row['mark'])} used here"
             )
             if pd.notna(rest["numerator"]):
                 used = _moved(now["numerator"], then["numerator"])

@@ -27,15 +27,22 @@ def findings(scope: Scope) -> list[str]:
             f"de-registration is {values.WHY_MISSING[now['mark']]} for {scope.year}."
         ]
     said = (
-        f"{values.write(now['value'], now['mark'], 1)}% of registrations in {scope.area} in "
-        f"{scope.year} came within 18 months of the child's last de-registration"
+        f"{sentences.spoken(now['value'], now['mark'], 1, '%')} of registrations in {scope.area} "
+        f"in {scope.year} came within 18 months of the child's last de-registration"
     )
+    beside = []
     if pd.notna(then["value"]):
-        said += f", against {values.write(then['value'], then['mark'], 1)}% the year before"
+        beside.append(f"{sentences.spoken(then['value'], then['mark'], 1, '%')} the year before")
     country = scope.one(LOCAL, areas.SCOTLAND)
     if not scope.is_scotland and pd.notna(country["value"]):
-        said += f" and {values.write(country['value'], decimals=1)}% in Scotland"
+        beside.append(f"{sentences.spoken(country['value'], country['mark'], 1, '%')} in Scotland")
+    if beside:
+        said += f", against {' and '.join(beside)}"
+    if scope.is_scotland:
+        return [f"{said}. National counts are tabulated below."]
     caution = "No counts are published with it, so it cannot be tested for more than chance."
+    if now["mark"] == "[u]":
+        caution = "A published 0 can be a true zero or an absence: the source does not tell."
     return [f"{said}. {caution}"]
 
 
@@ -164,4 +171,6 @@ def national_finding(scope: Scope) -> str:
         if apart
         else "the two intervals meet, so this is no clear change"
     )
-    return f"{said}, against {values.write(then['value'], decimals=1)}% the year before: {verdict}."
+    said = f"{said}, against {values.write(then['value'], decimals=1)}% the year before: {verdict}."
+    changed = sentences.break_between(scope.year, catalogue.CATALOGUE[NATIONAL[0]])
+    return f"{said} {changed}".strip()
