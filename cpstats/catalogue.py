@@ -85,7 +85,10 @@ _REGISTER = (
         versions=(
             *_CSWS_BREAKS,
             Version(
-                "2022-23", "", "Publications moved to people aged 0-17: see register_rate_0_17."
+                "2022-23",
+                "",
+                "Publications moved to people aged 0-17: see register_rate_0_17.",
+                breaks=False,
             ),
         ),
         question=(
@@ -115,7 +118,7 @@ _REGISTER = (
         trust="A",
         versions=(
             Version("", "2021-22", "Not the published base then: see register_rate."),
-            Version("2022-23", "", "The published base."),
+            Version("2022-23", "", "The published base.", breaks=False),
         ),
     ),
     Indicator(

@@ -54,11 +54,14 @@ class Version:
         First and last period, "2006-07"; empty where it has no end.
     text : str
         What held then.
+    breaks : bool
+        Whether figures from `since` on cannot be compared with those before.
     """
 
     since: str
     until: str
     text: str
+    breaks: bool = True
 
 
 @dataclass(frozen=True)

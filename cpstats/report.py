@@ -163,6 +163,8 @@ def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
                 kernel_name="python3",
                 progress_bar=False,
                 config=_private_sockets(folder),
+                # A kernel told to stop logs its own interruption: no news for the user.
+                extra_arguments=["--IPKernelApp.log_level=50"],
             )
         except PapermillExecutionError as error:
             raise ReportFailed(

@@ -102,7 +102,7 @@ def change(now: pd.Series, then: pd.Series, compared: pd.Series, entry: Indicato
 
 def break_between(now: str, entry: Indicator) -> str:
     """Say when the definition changed between a year and the one before it."""
-    since = [v.text.rstrip(".") for v in entry.versions if v.since == now]
+    since = [v.text.rstrip(".") for v in entry.versions if v.breaks and v.since == now]
     said = "; ".join(text[:1].lower() + text[1:] for text in since)
     return f"The two are not alike: {said} from {now} on." if said else ""
 

@@ -104,7 +104,8 @@ def write(value: float, mark: str = "", decimals: int = 0) -> str:
     value : float
         nan when there is no figure.
     mark : str
-        As in `MARKS`.
+        As in `MARKS`. One that stands in place of a figure is left out beside a figure: it speaks
+        of something else, such as the rate that a count has none of.
     decimals : int
         Decimal places; halves round away from zero, as publishers do.
 
@@ -121,7 +122,7 @@ def write(value: float, mark: str = "", decimals: int = 0) -> str:
     if value is None or math.isnan(value):
         return mark if mark in WHY_MISSING else NOT_AVAILABLE
     number = f"{round_half_up(value, decimals):,.{decimals}f}"
-    return f"{number} {mark}".strip()
+    return f"{number} {mark}" if mark in BESIDE else number
 
 
 def round_half_up(value: float, decimals: int = 0) -> float:

@@ -48,6 +48,12 @@ def test_a_trend_draws_the_figures_and_breaks_where_the_census_moved(dundee_rate
     assert any("estimated" in t and "Glasgow City" in t.replace("\n", " ") for t in texts(chart))
 
 
+def test_a_new_published_base_is_no_break_in_the_series(data):
+    chart = cp.charts.trend(cp.measure(data, "register_rate", areas="Scotland"))
+    assert not any("2022-23 on" in t for t in texts(chart))
+    assert "From 2022-23" not in chart.alt
+
+
 def test_a_trend_says_what_it_shows(dundee_rates):
     alt = cp.charts.trend(dundee_rates).alt
     assert "Dundee City: 3.7 in 2006-07, lowest 1.9 in 2012-13, highest 4.0 in 2008-09, 3.8" in alt

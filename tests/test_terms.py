@@ -185,6 +185,11 @@ def test_four_kinds_of_nothing_are_written_differently():
     assert written == ["0", "[c]", "[x]", "[z]"]
 
 
+def test_a_mark_of_a_missing_figure_never_stands_beside_one():
+    assert [values.write(2129.0, m) for m in values.WHY_MISSING] == ["2,129"] * 3
+    assert values.write(2668.0, "[e]") == "2,668 [e]"
+
+
 def test_a_missing_figure_without_a_reason_is_never_blank():
     assert values.write(math.nan) == "[x]"
 

@@ -26,7 +26,9 @@ def ages_chart(scope: Scope) -> charts.Chart | Prose:
     rows = scope.measure("register_rate_by_age", [areas.SCOTLAND], by=["age_band", "sex"])
     rows = rows[rows["sex"].isin(["male", "female"])]
     if rows["value"].isna().all():
-        return Prose([f"National figures by age and sex for {scope.year} are not in hand."])
+        return Prose(
+            [f"No chart: national rates by age band and sex for {scope.year} are not in hand."]
+        )
     return charts.groups(rows, across="age_band", within="sex")
 
 
@@ -48,7 +50,7 @@ def ages_table(scope: Scope) -> Table | Prose:
     )
     cells = cells.assign(cell=[values.write(r["value"], r["mark"]) for _, r in cells.iterrows()])
     wide = cells.pivot_table(index="age_band", columns="sex", values="cell", aggfunc="first")
-    order = [*dict.fromkeys(every["age_band"]), "all"]
+    order = [*dict.fromkeys([*every["age_band"], *both["age_band"]]), "all"]
     given = cells[cells["value"].notna() | (cells["mark"] == values.SUPPRESSED)]
     order = [a for a in order if a in set(given["age_band"])]
     columns = [c for c in ("male", "female", "unknown", "all") if c in set(given["sex"])]

@@ -123,10 +123,7 @@ def comparison_chart(scope: Scope) -> charts.Chart | Prose:
     """Draw the area beside its comparators."""
     if scope.is_scotland:
         return Prose(["Every council is drawn below, under the places they take."])
-    rows = compared(scope)
-    if rows.loc[rows["area"] != areas.SCOTLAND, "value"].isna().all():
-        return _no_figures(scope)
-    return charts.ranking(rows, focus=scope.area)
+    return _side_by_side(scope, compared(scope))
 
 
 def comparison_table(scope: Scope) -> Table:
@@ -236,6 +233,8 @@ def place(scope: Scope) -> Prose:
     if scope.is_scotland:
         return Prose([_spread(scope)])
     row = ranked(scope).set_index("area", drop=False).loc[scope.area]
+    if pd.isna(row["rank_lower"]):
+        return Prose([sentences.place(row)])
     return Prose(
         [
             sentences.place(row),
@@ -248,11 +247,15 @@ def place(scope: Scope) -> Prose:
 
 def place_chart(scope: Scope) -> charts.Chart | Prose:
     """Draw all the councils in order."""
-    rows = scope.measure(INDICATOR, areas.names())
-    if rows.loc[rows["area"] != areas.SCOTLAND, "value"].isna().all():
+    return _side_by_side(scope, scope.measure(INDICATOR, areas.names()))
+
+
+def _side_by_side(scope: Scope, rows: pd.DataFrame) -> charts.Chart | Prose:
+    """Draw councils beside each other, if at least two have a figure."""
+    if rows.loc[rows["area"] != areas.SCOTLAND, "value"].notna().sum() < 2:
         return _no_figures(scope)
     return charts.ranking(rows, focus=scope.area)
 
 
 def _no_figures(scope: Scope) -> Prose:
-    return Prose([f"No chart: the figures for {scope.year} are not in hand."])
+    return Prose([f"No chart: figures of councils for {scope.year} are not in hand."])

@@ -70,7 +70,7 @@ def chart(scope: Scope) -> charts.Chart | Prose:
     chosen = dict.fromkeys([*scope.shown, *scope.comparators])
     rows = _rows(scope, chosen)
     if rows.empty or rows["value"].isna().all():
-        return Prose([f"No chart: there are no figures up to {scope.year}."])
+        return Prose([f"No chart: no percentage by council is in hand up to {scope.year}."])
     return charts.trend(rows, focus=scope.area, faint=scope.comparators)
 
 

@@ -59,8 +59,9 @@ def caption(results: pd.DataFrame, entry: Indicator) -> str:
     sources = dict.fromkeys(s for cell in shown["source"] for s in cell.split("; ") if s)
     if sources:
         lines.append(f"Source: {'; '.join(sources)}.")
-    for row in shown[shown["mark"].ne("") & shown["note"].ne("")].itertuples():
-        lines.append(f"{row.area} {row.period} {row.mark}: {row.note}.")
+    noted = shown[shown["mark"].ne("") & shown["note"].ne("")]
+    for (area, mark, note), rows in noted.groupby(["area", "mark", "note"], sort=False):
+        lines.append(f"{area} {', '.join(rows['period'])} {mark}: {note}.")
     if shown["lower"].notna().any():
         methods = dict.fromkeys(m for m in shown.loc[shown["lower"].notna(), "method"] if m)
         lines.append(f"95% intervals: {' or '.join(methods)}.")

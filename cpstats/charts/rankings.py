@@ -54,12 +54,9 @@ def ranking(
     if len(across):
         said = f"{reference} {values.write(across.iloc[0], decimals=entry.decimals)}"
         axes.axvline(across.iloc[0], color=CONTEXT, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
+        # The highest lie to the right of the line, so its name has room at the top left.
         axes.annotate(
-            said,
-            (across.iloc[0], len(rows) - 0.45),
-            (5, 3),
-            textcoords="offset points",
-            va="bottom",
+            said, (across.iloc[0], -0.4), (-5, 0), textcoords="offset points", ha="right", va="top"
         )
     name_values(axes, entry.unit[:1].upper() + entry.unit[1:])
     chart.data = results

@@ -75,7 +75,7 @@ def _of(results: pd.DataFrame, area: str) -> pd.DataFrame:
 
 def _breaks(entry: Indicator, labels: list[str]) -> dict[str, str]:
     """Find the periods in view from which a new version of the definition holds."""
-    return {v.since: v.text for v in entry.versions if v.since in labels[1:]}
+    return {v.since: v.text for v in entry.versions if v.breaks and v.since in labels[1:]}
 
 
 def _pieces(rows: pd.DataFrame, breaks: dict[str, str]) -> list[pd.DataFrame]:
