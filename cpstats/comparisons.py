@@ -67,12 +67,15 @@ def compare_rates(
     >>> compare_rates(91, 24016, 73, 24218).round(2).values.tolist()
     [[1.26, 0.91, 1.73, 0.16, 'similar']]
     """
-    first = rates.rate(count, population, per=1, confidence=confidence)
-    second = rates.rate(reference_count, reference_population, per=1, confidence=confidence)
-    x1, n1 = (np.broadcast_to(_array(v), len(first)) for v in (count, population))
-    x2, n2 = (
-        np.broadcast_to(_array(v), len(first)) for v in (reference_count, reference_population)
+    (x1, n1, x2, n2), index = rates.aligned(
+        count=count,
+        population=population,
+        reference_count=reference_count,
+        reference_population=reference_population,
     )
+    # As Series, so that what is missing stays missing.
+    first = rates.rate(pd.Series(x1), pd.Series(n1), per=1, confidence=confidence)
+    second = rates.rate(pd.Series(x2), pd.Series(n2), per=1, confidence=confidence)
     both = x1 + x2
     lower, upper = _ratio_limits(x1, n1, x2, n2, (1 - confidence) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -91,7 +94,7 @@ def compare_rates(
             "p_value": p_value,
             "verdict": verdict.astype(str),
         },
-        index=first.index,
+        index=index,
     )
 
 
@@ -104,10 +107,6 @@ def _ratio_limits(
         low = np.where(x1 > 0, special.betaincinv(np.maximum(x1, 1), x2 + 1, tail), 0.0)
         high = np.where(x2 > 0, special.betaincinv(x1 + 1, np.maximum(x2, 1), 1 - tail), 1.0)
         return low / (1 - low) * n2 / n1, high / (1 - high) * n2 / n1
-
-
-def _array(given: rates.Numbers) -> np.ndarray:
-    return np.atleast_1d(np.asarray(given, dtype="float64"))
 
 
 def _conditional_p(count: float, both: float, population: float, reference: float) -> float:

@@ -70,7 +70,7 @@ def rate(
        value  lower  upper method
     0   3.79   3.05   4.65   Byar
     """
-    (events, persons), index = _aligned(count=count, population=population)
+    (events, persons), index = aligned(count=count, population=population)
     _refuse(events < 0, events, "a count cannot be negative")
     _refuse(persons <= 0, persons, "a population must be above 0")
     per, tail = _positive(per), _tail(confidence)
@@ -118,7 +118,7 @@ def proportion(
        value  lower  upper  method
     0  20.11  18.93  21.33  Wilson
     """
-    (part, whole), index = _aligned(numerator=numerator, denominator=denominator)
+    (part, whole), index = aligned(numerator=numerator, denominator=denominator)
     _refuse(part < 0, part, "a numerator cannot be negative")
     _refuse(whole <= 0, whole, "a denominator must be above 0")
     _refuse(part > whole, part, "a numerator cannot be larger than its denominator")
@@ -162,22 +162,24 @@ def _wilson_limits(
     return np.where(part == 0, 0.0, lower), np.where(part == whole, 1.0, upper)
 
 
-def _aligned(**given: Numbers) -> tuple[list[np.ndarray], pd.Index]:
+def aligned(**given: Numbers) -> tuple[list[np.ndarray], pd.Index]:
     """Bring the inputs to one length, keeping the index of a Series."""
-    series = [v for v in given.values() if isinstance(v, pd.Series)]
-    if len(series) == 2 and not series[0].index.equals(series[1].index):
-        first, second = given
-        raise ImpossibleInput(f"The index of {first} is not the index of {second}: align them.")
+    series = {name: v for name, v in given.items() if isinstance(v, pd.Series)}
+    index = next((v.index for v in series.values()), None)
+    for name, v in series.items():
+        if not v.index.equals(index):
+            raise ImpossibleInput(f"The index of {name} is not that of {next(iter(series))}.")
     arrays = [_numbers(name, v) for name, v in given.items()]
     try:
-        both = [a.copy() for a in np.broadcast_arrays(*arrays)]
+        level = [a.copy() for a in np.broadcast_arrays(*arrays)]
     except ValueError:
         lengths = " and ".join(str(len(a)) for a in arrays)
         raise ImpossibleInput(f"{' and '.join(given)} have {lengths} values.") from None
-    index = series[0].index if series else pd.RangeIndex(len(both[0]))
-    if len(index) != len(both[0]):
+    if index is None:
+        index = pd.RangeIndex(len(level[0]))
+    if len(index) != len(level[0]):
         raise ImpossibleInput(f"{' and '.join(given)} differ in length.")
-    return both, index
+    return level, index
 
 
 def _numbers(name: str, given: Numbers) -> np.ndarray:

@@ -35,6 +35,14 @@ def test_verdicts_follow_the_interval():
     assert result["verdict"].tolist() == ["higher", "lower", "similar"]
 
 
+def test_one_area_is_compared_with_several_and_what_is_missing_stays_missing():
+    others = pd.Series([73, None], index=["a", "b"])
+    result = compare_rates(91, 24016, others, 24218)
+    assert result.index.tolist() == ["a", "b"]
+    assert result["verdict"].tolist() == ["similar", ""]
+    assert result.loc["b"].drop("verdict").isna().all()
+
+
 def test_nothing_against_nothing_has_no_verdict():
     result = compare_rates(0, 100, 0, 100).iloc[0]
     assert result["verdict"] == ""

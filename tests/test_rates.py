@@ -112,6 +112,16 @@ def test_series_with_different_indexes_are_refused():
         cp.rate(pd.Series([1, 2]), pd.Series([10, 20], index=[1, 2]))
 
 
+def test_nothing_in_gives_nothing_out():
+    assert cp.rate(pd.Series([], dtype=float), 100).empty
+
+
+def test_nullable_numbers_are_read():
+    result = cp.rate(pd.Series([91, None], dtype="Int64"), 24016)
+    assert result["value"].round(2).tolist()[0] == 3.79
+    assert np.isnan(result["value"].iloc[1])
+
+
 def test_the_input_is_not_changed():
     count = pd.Series([1, 12])
     cp.rate(count, 100)
