@@ -161,7 +161,7 @@ def relation(first: float, second: float) -> str:
     return "higher" if first > second else "lower"
 
 
-def place(row: pd.Series) -> str:
+def place(row: pd.Series, entry: Indicator) -> str:
     """Say what place an area takes among councils, and how sure that is."""
     if pd.isna(row["rank"]):
         why = values.WHY_MISSING.get(row["mark"], "not available")
@@ -169,7 +169,8 @@ def place(row: pd.Series) -> str:
     if row["ranked"] == 1:
         return f"No place can be given: no council but {row['area']} has a figure in hand."
     nth = "highest" if row["rank"] == 1 else f"{ordinal(row['rank'])} highest"
-    said = f"{row['area']} has the {nth} value of the {int(row['ranked'])} councils with a figure"
+    what = entry.name.split(" (")[0].lower()
+    said = f"{row['area']} has the {nth} {what} of the {int(row['ranked'])} councils with a figure"
     if pd.isna(row["rank_lower"]):
         return f"{said}. Not every council has a count, so how sure that place is cannot be said."
     low, high = ordinal(row["rank_lower"]), ordinal(row["rank_upper"])

@@ -50,7 +50,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         head = Markup("").join(
-            Markup('<th scope="col"{}>{}</th>').format(self._class(c), c) for c in self.frame
+            Markup('<th scope="col"{}>{}</th>').format(self._class(c, c), c) for c in self.frame
         )
         body = Markup("").join(self._row(row) for row in self.frame.itertuples(index=False))
         notes = Markup("").join(Markup("<li>{}</li>").format(note) for note in self.notes)
@@ -63,17 +63,17 @@ class Table:
     def _row(self, row: tuple) -> Markup:
         first, *rest = row
         cells = Markup("").join(
-            Markup("<td{}>{}</td>").format(self._class(column) or _whole(cell), cell)
+            Markup("<td{}>{}</td>").format(self._class(column, cell), cell)
             for column, cell in zip(list(self.frame)[1:], rest, strict=True)
         )
-        return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(_whole(first), first, cells)
+        return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(
+            self._class("", first), first, cells
+        )
 
-    def _class(self, column: str) -> Markup:
-        return Markup(' class="number"') if column in self.numbers else Markup("")
-
-
-def _whole(cell: object) -> Markup:
-    return Markup(' class="whole"') if _UNBROKEN.fullmatch(str(cell)) else Markup("")
+    def _class(self, column: str, cell: object) -> Markup:
+        classes = ["number"] if column in self.numbers else []
+        classes += ["whole"] if _UNBROKEN.fullmatch(str(cell)) else []
+        return Markup(' class="{}"').format(" ".join(classes)) if classes else Markup("")
 
 
 class Prose:

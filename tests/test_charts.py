@@ -226,9 +226,9 @@ def test_zero_children_is_said_as_zero():
 
 def test_a_place_is_said_with_its_range():
     placed = row(rank=3, rank_lower=1, rank_upper=7, ranked=32)
-    assert sentences.place(placed) == (
-        "Fife has the 3rd highest value of the 32 councils with a figure, and any place from 1st "
-        "to 7th is consistent with chance."
+    assert sentences.place(placed, RATE) == (
+        "Fife has the 3rd highest register rate of the 32 councils with a figure, and any place "
+        "from 1st to 7th is consistent with chance."
     )
 
 

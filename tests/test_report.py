@@ -36,7 +36,7 @@ def test_the_dundee_report_says_what_changed_first(dundee):
     for expected in (
         "95% interval 3.1 to 4.7",
         "no clear change",
-        "6th highest value of the 32 councils",
+        "6th highest register rate of the 32 councils",
         "4.2% of registrations in Dundee City",
         "2,530",
         "CSWS 2018-19 first edition (Mar 2020), Table 2.4",

@@ -21,8 +21,8 @@ def title(scope: Scope) -> Html:
         f"counted on {write_date(census_date(scope.year))}."
     )
     about = (
-        "Every figure here has been published before. No child-level records were used, and no "
-        "figure is hidden again or worked out from one that was suppressed."
+        "Every figure here is published, or worked out from published ones. No child-level records "
+        "were used, and nothing is worked out from a figure that was suppressed."
     )
     edited = scope.data.edited
     warned = (

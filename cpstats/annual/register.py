@@ -51,7 +51,9 @@ def findings(scope: Scope) -> list[str]:
     country = scope.one(INDICATOR, areas.SCOTLAND)
     said.append(sentences.against(now, country, against_scotland(scope), _ENTRY))
     if pd.notna(now["value"]):
-        said.append(sentences.place(ranked(scope).set_index("area", drop=False).loc[scope.area]))
+        said.append(
+            sentences.place(ranked(scope).set_index("area", drop=False).loc[scope.area], _ENTRY)
+        )
     return said
 
 
@@ -234,10 +236,10 @@ def place(scope: Scope) -> Prose:
         return Prose([_spread(scope)])
     row = ranked(scope).set_index("area", drop=False).loc[scope.area]
     if pd.isna(row["rank_lower"]):
-        return Prose([sentences.place(row)])
+        return Prose([sentences.place(row, _ENTRY)])
     return Prose(
         [
-            sentences.place(row),
+            sentences.place(row, _ENTRY),
             "The range is found by testing the area against each of the others exactly, at a level "
             "shared out over all those tests. A high or low place is neither good nor bad: a low "
             "rate can mean less need, or need that is not seen.",
