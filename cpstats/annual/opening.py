@@ -57,7 +57,7 @@ def at_a_glance(scope: Scope) -> Table:
         frame,
         f"{scope.area} at a glance",
         numbers=numbers,
-        notes=["Verdicts are at the 95% level, each difference on its own; two are tested here."],
+        notes=["Verdicts are at the 95% level, each difference tested on its own."],
     )
 
 

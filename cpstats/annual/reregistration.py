@@ -14,7 +14,7 @@ LOCAL = "lgbf_reregistration"
 _ENTRY = catalogue.CATALOGUE[LOCAL]
 NATIONAL = ("registered_before", "reregistered_within_18_months")
 
-#: Beyond this many registrations a year no council has been seen; it bounds the inference.
+#: How large a number of registrations to try when looking for what is behind a percentage.
 _LARGEST = 400
 
 
