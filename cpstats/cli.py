@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__
-from .errors import CpstatsError, DataProblems, ReportFailed
+from .errors import CannotWrite, CpstatsError, DataProblems, ReportFailed
 
 app = typer.Typer(
     help="Child protection statistics for Scotland: rates, trends and self-evaluation reports.",
@@ -47,7 +47,7 @@ def main() -> None:
     """Run the command line, with our errors as one clear message."""
     try:
         app()
-    except (DataProblems, ReportFailed) as error:
+    except (DataProblems, ReportFailed, CannotWrite) as error:
         _say(str(error))
         sys.exit(1)
     except CpstatsError as error:

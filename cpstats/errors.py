@@ -5,6 +5,7 @@ CpstatsError
 ├── ImpossibleInput  numbers that no rate or proportion can be made of
 ├── DataProblems     a table with problems, all of them at once
 ├── DataNotFound     no data package, or a resource that it does not hold
+├── CannotWrite      a file that could not be written
 └── ReportFailed     a report that could not be made, or must not leave
 """
 
@@ -123,6 +124,10 @@ class DataProblems(CpstatsError):
 
 class DataNotFound(CpstatsError):
     """No data package where one was looked for, or no such resource in it."""
+
+
+class CannotWrite(CpstatsError):
+    """A file that could not be written; what was there before is still there."""
 
 
 class ReportFailed(CpstatsError):

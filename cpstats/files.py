@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from .errors import CpstatsError
+from .errors import CannotWrite
 
 
 def write_whole(path: Path, text: str) -> Path:
@@ -21,13 +21,18 @@ def write_whole(path: Path, text: str) -> Path:
     -------
     Path
         Absolute.
+
+    Raises
+    ------
+    CannotWrite
+        When the folder cannot be made or written to, or the disk is full.
     """
     path = path.absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
-        raise CpstatsError(f"Cannot write to {path.parent}: {error.strerror}.") from error
+        raise CannotWrite(f"Cannot write to {path.parent}: {error.strerror}.") from error
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
@@ -37,7 +42,7 @@ def write_whole(path: Path, text: str) -> Path:
         part.chmod(0o666 & ~_umask())
         part.replace(path)
     except OSError as error:
-        raise CpstatsError(f"Cannot write {path}: {error.strerror}.") from error
+        raise CannotWrite(f"Cannot write {path}: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
     return path

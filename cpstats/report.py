@@ -173,6 +173,8 @@ def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
             ) from error
         except DeadKernelError as error:
             raise ReportFailed(f"{notebook.name} failed: its kernel died.") from error
+        except RuntimeError as error:  # what the client raises when a kernel does not answer
+            raise ReportFailed(f"{notebook.name} failed: {error}.") from error
 
 
 def _private_sockets(folder: str) -> Any:

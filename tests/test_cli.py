@@ -118,6 +118,15 @@ def test_a_report_prints_its_path_and_nothing_else(tmp_path):
     assert "Fife: child protection self-evaluation" in (tmp_path / "fife.html").read_text()
 
 
+def test_a_page_that_cannot_be_written_ends_with_1(tmp_path):
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file" / "page.html")
+    done = cpstats("report", "annual", "--area", "Fife", "--year", "2018-19", "--output", place)
+    assert done.returncode == 1
+    assert "Cannot write" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_every_command_and_option_has_help():
     import typer.main
 

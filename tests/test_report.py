@@ -12,7 +12,7 @@ from conftest import ROOT, edit
 
 import cpstats as cp
 from cpstats import annual, published, report
-from cpstats.errors import CpstatsError, DataProblems, ReportFailed, UnknownName
+from cpstats.errors import CannotWrite, CpstatsError, DataProblems, ReportFailed, UnknownName
 from cpstats.export import ReportExporter, faults
 from cpstats.tables import Prose
 
@@ -262,10 +262,16 @@ def test_an_image_that_is_no_chart_of_ours_does_not_leave(tmp_path):
         run(tmp_path, notebook_of(png), area="Fife")
 
 
+def test_a_kernel_that_dies_is_said(tmp_path):
+    with pytest.raises(ReportFailed, match="kernel died"):
+        run(tmp_path, notebook_of("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"))
+    assert not (tmp_path / "page.html").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(CpstatsError, match="Cannot write"):
+    with pytest.raises(CannotWrite, match="Cannot write"):
         report.write_whole(blocked / "page.html", "x")
 
 
