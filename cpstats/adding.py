@@ -7,7 +7,6 @@ and totals equal to their parts.
 
 from __future__ import annotations
 
-import io
 import json
 import tomllib
 from dataclasses import dataclass
@@ -22,6 +21,11 @@ from .files import write_whole
 
 _NEEDED = ("table", "file", "period", "calendar", "vintage", "source", "rows", "columns")
 _OPTIONAL = ("notes", "also")
+
+_SET_BY_RECIPE = {
+    "area_code", "area", "period", "calendar", "date", "measure", "value", "vintage", "source",
+    "note",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,15 @@ def read_recipe(path: str | Path) -> Recipe:
     for key in given:
         if key not in (*_NEEDED, *_OPTIONAL):
             raise UnknownName(f"key of a recipe ({path.name})", key, [*_NEEDED, *_OPTIONAL])
+    for key in (*_NEEDED, *_OPTIONAL):
+        wanted = dict if key in {"columns", "also"} else str
+        value = given.get(key, wanted())
+        texts = value.values() if isinstance(value, dict) else [value]
+        if not isinstance(value, wanted) or not all(isinstance(t, str) for t in texts):
+            what = "a table of texts" if wanted is dict else "a text"
+            raise CpstatsError(f"In the recipe {path.name}, {key} must be {what}.")
+    if not given["columns"]:
+        raise CpstatsError(f"The recipe {path.name} names no columns to take.")
     return Recipe(
         path=path,
         **{k: given[k] for k in _NEEDED if k != "file"},
@@ -111,22 +124,24 @@ def add(data: published.Published, recipe: Recipe) -> pd.DataFrame:
     resource = data.resource(recipe.table)
     added, problems = _tidy(data, recipe, resource)
     problems += _already_there(data, recipe, resource, added)
-    if not problems:
-        rules = resource.get("totals", [])
-        problems += totals.check(recipe.file.name, added, rules)
-        problems += _rates_agree(recipe, data, added)
+    problems += _rates_agree(recipe, data, added)
+    if set(areas.names()) <= set(added["area"]) or not set(areas.councils()) & set(added["area"]):
+        problems += totals.check(recipe.file.name, added, resource.get("totals", []))
     if problems:
         raise DataProblems(problems)
-    text = data.path(recipe.table).read_text(encoding="utf-8")
-    joined = text + ("" if text.endswith("\n") else "\n") + _as_csv(added)
-    write_whole(data.path(recipe.table), joined)
+    before = data.table(recipe.table)[added.columns]
+    joined = pd.concat([before, added], ignore_index=True)
+    write_whole(data.path(recipe.table), schemas.as_csv(joined, resource["schema"]))
     seal(data.folder, [recipe.table])
     return added
 
 
 def seal(folder: Path, tables: list[str] | None = None) -> list[str]:
     """
-    Write the hash and size of tables into the data package, once they have been checked.
+    Write tables as they are kept, and their hash and size into the data package.
+
+    What an editor may write (thousands separators, symbols, spellings, notes under the table) has
+    been understood by then, and is written plainly, so that the next reading is the same.
 
     Parameters
     ----------
@@ -150,7 +165,9 @@ def seal(folder: Path, tables: list[str] | None = None) -> list[str]:
     changed = [n for n in names if data.hashes[n] != data.resource(n)["hash"]]
     for name in changed:
         entry = data.resource(name)
-        entry["hash"] = data.hashes[name]
+        frame, _ = data.conform(name)
+        path = write_whole(data.path(name), schemas.as_csv(frame, entry["schema"]))
+        entry["hash"] = published.file_hash(path)
         entry["bytes"] = data.path(name).stat().st_size
     if changed:
         text = json.dumps(data.descriptor, indent=2, ensure_ascii=False)
@@ -162,7 +179,14 @@ def _tidy(
     data: published.Published, recipe: Recipe, resource: dict[str, Any]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn the wide table into rows of the tidy one, by way of its schema."""
-    if not recipe.file.exists():
+    names = [field["name"] for field in resource["schema"]["fields"]]
+    if not {"area", "measure", "value"} <= set(names):
+        raise CpstatsError(f"{recipe.table}.csv holds no figures by area to add to.")
+    free = [n for n in names if n not in _SET_BY_RECIPE]
+    for column in recipe.also:
+        if column not in free:
+            raise UnknownName(f"column for `also` in {recipe.table}.csv", column, free)
+    if not recipe.file.is_file():
         raise CpstatsError(
             f"The recipe {recipe.path.name} names {recipe.file}, which is not there."
         )
@@ -173,17 +197,34 @@ def _tidy(
     for heading in [recipe.rows, *recipe.columns]:
         if heading not in wide.columns:
             raise UnknownName(f"column in {recipe.file.name}", heading, wide.columns)
-    names = [field["name"] for field in resource["schema"]["fields"]]
+    known, unknown = _known_areas(recipe, wide.rows)
     rows = [
         csvfiles.Row(
             row.line, _cells(recipe, names, row.cells[recipe.rows], measure, row.cells[heading])
         )
-        for row in wide.rows
+        for row in known
         for heading, measure in recipe.columns.items()
     ]
     long = csvfiles.RawTable(recipe.file.name, names, rows, [], [])
     frame, found = schemas.conform(long, resource["schema"], data.measures)
-    return frame, problems + found + _whole_country(recipe, frame)
+    left_out = [] if unknown else _whole_country(recipe, frame)
+    return frame, problems + unknown + found + left_out
+
+
+def _known_areas(
+    recipe: Recipe, rows: list[csvfiles.Row]
+) -> tuple[list[csvfiles.Row], list[Problem]]:
+    """Part the rows whose area is known from those that name none."""
+    known, problems = [], []
+    for row in rows:
+        name = row.cells[recipe.rows].strip()
+        try:
+            areas.find(name)
+            known.append(row)
+        except CpstatsError as error:
+            file, said = recipe.file.name, "is not a known area"
+            problems.append(Problem(file, row.line, recipe.rows, name, said, str(error)))
+    return known, problems
 
 
 def _cells(recipe: Recipe, names: list[str], area: str, measure: str, text: str) -> dict[str, str]:
@@ -200,10 +241,7 @@ def _cells(recipe: Recipe, names: list[str], area: str, measure: str, text: str)
     }
     if recipe.calendar == "census date":
         known["date"] = periods.census_date(recipe.period).isoformat()
-    try:
-        known["area_code"] = areas.find(area).code
-    except CpstatsError:
-        known["area_code"] = ""  # the schema reports the name, once
+    known["area_code"] = areas.find(area).code
     return {name: known.get(name, "") for name in names}
 
 
@@ -245,10 +283,13 @@ def _rates_agree(recipe: Recipe, data: published.Published, added: pd.DataFrame)
     """Hold a published rate against the count and population published with it."""
     if not {"children_on_register", "register_rate_0_15"} <= set(added["measure"]):
         return []
-    wide = added.pivot(index="area", columns="measure", values="value")
+    wide = added.drop_duplicates(["area", "measure"]).pivot(
+        index="area", columns="measure", values="value"
+    )
     population = data.table("population")
-    year = f"mid-{recipe.period[:2]}{recipe.period[-2:]}"
-    aged = population[(population["measure"] == "population_0_15") & (population["period"] == year)]
+    year = f"mid-{periods.parse(recipe.period).end.year}"
+    aged = population[(population["measure"] == "population_0_15") & (population["period"] <= year)]
+    aged = aged[aged["period"] == aged["period"].max()]
     if "register_population_0_15" in wide:
         persons = wide["register_population_0_15"]
     else:
@@ -269,15 +310,3 @@ def _rates_agree(recipe: Recipe, data: published.Published, added: pd.DataFrame)
         )
         for area in wide.index[apart]
     ]
-
-
-def _as_csv(frame: pd.DataFrame) -> str:
-    written = frame.copy()
-    written["value"] = [
-        "" if pd.isna(v) else str(int(v)) if v == int(v) else repr(float(v)) for v in frame["value"]
-    ]
-    if "date" in written:
-        written["date"] = frame["date"].dt.strftime("%Y-%m-%d").fillna("")
-    file = io.StringIO()
-    written.to_csv(file, index=False, header=False, lineterminator="\n")
-    return file.getvalue()

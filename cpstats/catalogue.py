@@ -15,6 +15,10 @@ _PROCESS = (
     "whether a difference means anything. Brothers and sisters are registered together, so chance "
     "reaches further than the interval says."
 )
+_EVENTS = (
+    "Every event recorded is counted, so the interval is not for sampling. It is the range within "
+    "which the figure might have fallen by chance in the same circumstances."
+)
 _BOUGHT = "Taken as published, without a count, so no interval can be worked out."
 _UNBORN = (
     "Unborn children are on the register and have no population: they are counted above the line "
@@ -66,8 +70,9 @@ _REGISTER = (
         per=1000,
         numerator="Children on the register, unborn children included, of any age",
         denominator=(
-            "Population aged 0-15: the one behind the published rate; where none can be had, "
-            "the National Records of Scotland mid-year estimate"
+            "Population aged 0-15: the one behind the published rate, worked out as count over "
+            "rate (the publisher used mid-years a year or so back in some years); where none can "
+            "be had, the National Records of Scotland mid-year estimate"
         ),
         unit="per 1,000 aged 0-15",
         calendar="census date",
@@ -193,7 +198,10 @@ _REGISTER = (
         breakdowns=("sex", "age_band"),
         numerator_from=Figures("register_by_age_sex", "children_on_register"),
         coverage="Scotland",
-        unknowns="Unborn children of known sex are counted in the rows of their sex as well.",
+        unknowns=(
+            "Unborn children of known sex are counted in the column of their sex as well; those of "
+            "unknown sex are in All only, so the sexes do not add to All."
+        ),
         source="Children's Social Work Statistics 2018-19, Table 2.1",
         trust="A",
         versions=_CSWS_BREAKS,
@@ -457,28 +465,28 @@ def _stated(
 _CONTEXT = (
     _stated(
         "investigations_stated",
-        "Child protection investigations, as the inspection stated them",
+        "Child protection investigations, as the 2022 inspection of Dundee stated them",
         "investigations_rate_0_15",
         "per 1,000 aged 0-15",
         "Child protection investigations in the year for every 1,000 people aged 0 to 15.",
     ),
     _stated(
         "case_conferences_stated",
-        "Child protection case conferences, as the inspection stated them",
+        "Child protection case conferences, as the 2022 inspection of Dundee stated them",
         "case_conferences_rate_0_15",
         "per 1,000 aged 0-15",
         "Child protection case conferences in the year for every 1,000 people aged 0 to 15.",
     ),
     _stated(
         "conferences_to_registration_stated",
-        "Initial case conferences leading to registration, as the inspection stated them",
+        "Initial conferences leading to registration, as the 2022 inspection of Dundee stated them",
         "initial_conferences_leading_to_registration",
         "per cent of initial case conferences",
         "Initial child protection case conferences that resulted in registration.",
     ),
     _stated(
         "child_protection_orders_stated",
-        "Child protection orders, as the inspection stated them",
+        "Child protection orders, as the 2022 inspection of Dundee stated them",
         "child_protection_orders_rate_0_15",
         "per 1,000 aged 0-15",
         "Child protection orders in the year for every 1,000 people aged 0 to 15. Whether the "
@@ -501,7 +509,7 @@ _CONTEXT = (
         better="neither",
         numerator_from=Figures("child_protection_orders", "children_with_child_protection_orders"),
         denominators_from=(_AGED_0_15,),
-        interval=_PROCESS,
+        interval=_EVENTS,
         source="Scottish Children's Reporter Administration; the rate is ours, none is published",
         trust="C",
     ),
@@ -524,7 +532,7 @@ _CONTEXT = (
             Figures("domestic_abuse", "domestic_abuse_rate"),
             Figures("inspection_dundee_2022", "domestic_abuse_rate"),
         ),
-        interval=_PROCESS,
+        interval=_EVENTS,
         source="Domestic abuse recorded by the police in Scotland (Scottish Government)",
         trust="A",
         versions=(

@@ -103,7 +103,7 @@ def annual(
 def indicators(
     format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
 ) -> None:
-    """List the indicators, with what each is made of."""
+    """List the indicators; as CSV or JSON with their definitions."""
     import pandas as pd
 
     from .catalogue import CATALOGUE

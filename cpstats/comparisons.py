@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from . import catalogue, rates
-from .errors import CpstatsError
+from .errors import CpstatsError, ImpossibleInput
 
 HIGHER, LOWER, SIMILAR = "higher", "lower", "similar"
 
@@ -50,7 +50,8 @@ def compare_rates(
         Columns `ratio, ratio_lower, ratio_upper, p_value, verdict`. The ratio is infinite when
         the reference has no events, and missing when neither has, or a value is missing. The
         verdict is "higher" or "lower" when the interval leaves out 1, else "similar"; empty
-        when there is nothing to compare.
+        when there is nothing to compare. The p-value adds up the outcomes no
+        likelier than the one seen, so within a hair of the level it and the interval can part.
 
     Raises
     ------
@@ -76,6 +77,9 @@ def compare_rates(
     # As Series, so that what is missing stays missing.
     first = rates.rate(pd.Series(x1), pd.Series(n1), per=1, confidence=confidence)
     second = rates.rate(pd.Series(x2), pd.Series(n2), per=1, confidence=confidence)
+    whole = [np.isnan(x) | (x == np.round(x)) for x in (x1, x2)]
+    if not all(w.all() for w in whole):
+        raise ImpossibleInput("Counts must be whole numbers to be compared exactly.")
     both = x1 + x2
     lower, upper = _ratio_limits(x1, n1, x2, n2, (1 - confidence) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -116,6 +120,33 @@ def _conditional_p(count: float, both: float, population: float, reference: floa
     return float(stats.binomtest(round(count), round(both), share).pvalue)
 
 
+def proportions_p_value(part: float, whole: float, other_part: float, other_whole: float) -> float:
+    """
+    Test whether two proportions differ.
+
+    Parameters
+    ----------
+    part, whole : float
+        Numerator and denominator of the one.
+    other_part, other_whole : float
+        Of the other, independent of it.
+
+    Returns
+    -------
+    float
+        Two-sided p-value of the score test with pooled variance (Pearson's chi-square without
+        correction); nan where a value is missing, 1 where both proportions are 0 or 1.
+    """
+    from scipy import special
+
+    pooled = (part + other_part) / (whole + other_whole)
+    spread = pooled * (1 - pooled) * (1 / whole + 1 / other_whole)
+    if spread == 0:
+        return 1.0
+    z = (part / whole - other_part / other_whole) / spread**0.5
+    return float(2 * special.ndtr(-abs(z)))
+
+
 def rank(results: pd.DataFrame, *, among: Iterable[str], confidence: float = 0.95) -> pd.DataFrame:
     """
     Rank areas within each period, with the range of ranks that chance allows.
@@ -145,7 +176,10 @@ def rank(results: pd.DataFrame, *, among: Iterable[str], confidence: float = 0.9
     """
     if results["indicator"].nunique() > 1:
         raise CpstatsError("A ranking takes the results of one indicator.")
-    chosen = results[results["area"].isin(list(among))].copy()
+    names = [among] if isinstance(among, str) else list(among)
+    chosen = results[results["area"].isin(names)].reset_index(drop=True)
+    if chosen.duplicated(["area", "period"]).any():
+        raise CpstatsError("A ranking takes one row for each area and period: no breakdown.")
     columns = ["rank", "rank_lower", "rank_upper", "ranked"]
     if chosen.empty:
         return chosen.reindex(columns=[*chosen, *columns])

@@ -266,15 +266,14 @@ def _with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> p
 
 
 def _filled_as_published(data: Published, entry: Indicator, result: pd.DataFrame) -> pd.DataFrame:
-    """Put in published values where no count is in hand, never where one was suppressed."""
+    """Put in published values where none can be worked out, never where a count was suppressed."""
     for figures in entry.published_from:
         frame = grouped(data, figures, [], entry.breakdowns)
         frame = frame.assign(source=cite(data, frame))
         at = pd.MultiIndex.from_frame(result[["area_code", "period"]])
         frame = frame.set_index(["area_code", "period"]).reindex(at).reset_index()
-        free = (
-            result["value"].isna() & result["numerator"].isna() & (result["mark"].fillna("") == "")
-        )
+        hidden = result["mark"].isin([values.SUPPRESSED, values.NOT_APPLICABLE])
+        free = result["value"].isna() & ~hidden
         fill = (free & frame["value"].notna().to_numpy()).to_numpy()
         for column in ("value", "mark", "source", "vintage", "date", "note"):
             result.loc[fill, column] = frame.loc[fill, column].to_numpy()

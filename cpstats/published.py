@@ -131,7 +131,7 @@ class Published:
         if name not in self._frames:
             schema = self.resource(name)["schema"]
             if name in self.edited:
-                frame, _ = self._conform(name)
+                frame, _ = self.conform(name)
             else:
                 frame = schemas.typed_from_file(self.path(name), schema)
             if "age" in frame:
@@ -159,14 +159,15 @@ class Published:
         path = self.path(name)
         if not path.exists():
             return [Problem(path.name, None, "", "", "is missing", "Put the file back")]
-        frame, problems = self._conform(name)
+        frame, problems = self.conform(name)
         resource = self.resource(name)
         if not problems:
             problems += totals.check(path.name, frame, resource.get("totals", []))
             problems += self._unknown_sources(name, frame)
         return problems
 
-    def _conform(self, name: str) -> tuple[pd.DataFrame, list[Problem]]:
+    def conform(self, name: str) -> tuple[pd.DataFrame, list[Problem]]:
+        """Read a table cell by cell, with every problem in its cells and keys."""
         schema = self.resource(name)["schema"]
         raw = csvfiles.read(self.path(name), [field["name"] for field in schema["fields"]])
         figures = name != "measures" and "value" in raw.columns

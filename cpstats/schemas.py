@@ -65,6 +65,29 @@ def typed_from_file(path: Any, schema: dict[str, Any]) -> pd.DataFrame:
     return _typed(frame[[field["name"] for field in schema["fields"]]], schema)
 
 
+def as_csv(frame: pd.DataFrame, schema: dict[str, Any]) -> str:
+    """Write a typed table as it is kept: UTF-8 text with plain numbers, ISO dates and marks apart.
+
+    What `typed_from_file` reads back is the same frame.
+    """
+    columns = {}
+    for field in schema["fields"]:
+        name, kind = field["name"], field["type"]
+        if kind in {"number", "integer"}:
+            columns[name] = [_plain_number(v) for v in frame[name]]
+        elif kind == "date":
+            columns[name] = frame[name].dt.strftime("%Y-%m-%d").fillna("").tolist()
+        else:
+            columns[name] = frame[name].tolist()
+    return pd.DataFrame(columns).to_csv(index=False, lineterminator="\n")
+
+
+def _plain_number(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    return str(int(value)) if value == int(value) else repr(float(value))
+
+
 def _typed(frame: pd.DataFrame, schema: dict[str, Any]) -> pd.DataFrame:
     columns = {}
     for field in schema["fields"]:
@@ -143,6 +166,9 @@ def _number(name: str, text: str, kind: str, field: dict[str, Any], found: list[
         problem, remedy = str(error).split("|")
         found.append((name, text, problem, remedy))
         return math.nan
+    if math.isnan(number):
+        found.append((name, text, "is not a number", "Write the number"))
+        return number
     limits = field.get("constraints", {})
     low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
     if not low <= number <= high:

@@ -71,7 +71,9 @@ def level(row: pd.Series, entry: Indicator) -> str:
             "The count behind it is not in hand, so it has no interval and cannot be tested."
         )
     count = spoken(row["numerator"], row["mark"])
-    said = f"On {day}, {count} children in {area} were on the register"
+    who = "child" if row["numerator"] == 1 else "children"
+    verb = "was" if row["numerator"] == 1 else "were"
+    said = f"On {day}, {count} {who} in {area} {verb} on the register"
     if pd.isna(row["value"]):
         return f"{said}. The population for a rate is not in hand."
     return f"{said}: {value(row, entry)}."
@@ -175,7 +177,7 @@ def place(row: pd.Series, entry: Indicator) -> str:
         return f"{said}. Not every council has a count, so how sure that place is cannot be said."
     low, high = ordinal(row["rank_lower"]), ordinal(row["rank_upper"])
     if low == high:
-        return f"{said}, and chance leaves no doubt about the place."
+        return f"{said}, and no other place is consistent with chance at the 95% level."
     return f"{said}, and any place from {low} to {high} is consistent with chance."
 
 
@@ -184,11 +186,11 @@ def few_events(percentage: float, fractions: list[tuple[int, int]]) -> str:
     if percentage == 0:
         return "A published 0 can be a true zero or an absence: the source does not tell."
     if not fractions:
-        return ""
+        return "The publisher gives no counts, so how many children it stands for is not known."
     if fractions[0][1] < FEWEST_SHOWN:
         return (
-            "The publisher gives no counts. The percentage rests on so few registrations that "
-            "working out which would come too near to the children themselves."
+            "The publisher gives no counts. Among those that could stand behind this percentage "
+            "some are so small that they are not spelt out here."
         )
     listed = ", ".join(f"{part} in {whole}" for part, whole in fractions[:4])
     return (

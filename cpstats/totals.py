@@ -69,10 +69,10 @@ def _compare(
     largest = parts.loc[parts["value"].idxmax()] if shown else None
     if largest is not None and largest["value"] > whole:
         part = f"{largest[over]} ({values.write(largest['value'])})"
-        yield Problem(file, None, over, said, f"is less than its part {part}", "Check both")
+        yield Problem(file, None, "value", said, f"is less than its part {part}", "Check both")
     elif complete and shown != whole:
         problem = f"does not match its parts, which add to {values.write(shown)}"
-        yield Problem(file, None, over, said, problem, "Check the total and each part")
+        yield Problem(file, None, "value", said, problem, "Check the total and each part")
     elif shown > whole:
         problem = f"is less than the parts shown, which add to {values.write(shown)}"
-        yield Problem(file, None, over, said, problem, "Check the total and each part")
+        yield Problem(file, None, "value", said, problem, "Check the total and each part")

@@ -39,6 +39,8 @@ _SYMBOLS = {
     **{mark: mark for mark in WHY_MISSING},
 }
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}([, \u00a0\u2009]\d{3})+)(\.\d+)?([eE][-+]?\d+)?")
+#: No figure of the field comes near it.
+_LARGEST = 1e12
 _FLAGGED = re.compile(r"(?P<number>\S.*?)\s*(?P<mark>\[[a-z]\])")
 
 
@@ -79,7 +81,9 @@ def read_cell(text: str) -> tuple[float, str]:
     if flagged and flagged["mark"] in BESIDE:
         cell, mark = flagged["number"], flagged["mark"]
     if _NUMBER.fullmatch(cell):
-        return float(re.sub(r"[, \u00a0\u2009]", "", cell)), mark
+        number = float(re.sub(r"[, \u00a0\u2009]", "", cell))
+        if abs(number) < _LARGEST:
+            return number, mark
     raise ValueError(_why_not(cell))
 
 

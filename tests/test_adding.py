@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import cpstats as cp
@@ -141,3 +142,55 @@ def test_sealing_refuses_what_is_wrong_and_seals_what_is_right(package):
     path.write_text(path.read_text().replace("count,0,200000", "count,none,200000", 1))
     with pytest.raises(DataProblems, match="minimum"):
         adding.seal(package)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (",91,,CSWS", ",91 [r],,CSWS"),
+        (",91,,CSWS", ',"0,091",,CSWS'.replace("0,091", "91.0")),
+        ("City,2018-19,", "City,2018/19,"),
+        ("S12000042,Dundee City,2018-19,census", "S12000042,dundee,2018-19,census"),
+    ],
+)
+def test_sealing_keeps_what_was_understood(package, old, new):
+    path = package / "register_by_council.csv"
+    text = path.read_text(encoding="utf-8")
+    line = next(x for x in text.splitlines() if x.startswith(DUNDEE))
+    path.write_text(text.replace(line, line.replace(old, new)) + "* suppressed\n", encoding="utf-8")
+    before = published.load(package).table("register_by_council")
+    assert adding.seal(package) == ["register_by_council"]
+    after = published.load(package)
+    assert after.edited == []
+    pd.testing.assert_frame_equal(after.table("register_by_council"), before)
+
+
+DUNDEE = "S12000042,Dundee City,2018-19,census date,2019-07-31,children_on_register"
+
+
+def test_a_table_in_another_order_can_still_be_added_to(package, incoming):
+    path = package / "register_by_council.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame[frame.columns[::-1]].to_csv(path, index=False)
+    assert len(add(package, incoming, published_table({}))) == 66
+    assert published.load(package).edited == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('period = "2024-25"', "period = 2025-07-31"),
+        ('file = "table.csv"', "file = 3"),
+        ('table = "register_by_council"', 'table = "sources"'),
+        ("[columns]", 'also = {value = "7"}\n[columns]'),
+        ("[columns]", 'also = {banana = "x"}\n[columns]'),
+        ('"Number" = "children_on_register"', '"Number" = 3'),
+    ],
+)
+def test_an_odd_recipe_is_a_clear_error(package, incoming, old, new):
+    recipe = incoming / "recipe.toml"
+    recipe.write_text(RECIPE.replace(old, new))
+    before = untouched(package)
+    with pytest.raises(CpstatsError):
+        add(package, incoming, published_table({}))
+    assert untouched(package) == before

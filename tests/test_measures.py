@@ -126,6 +126,24 @@ def test_the_published_national_rate_of_2_5262_includes_unborn_children(data):
     assert without["denominator"] == 1_028_798
 
 
+def test_the_domestic_abuse_rate_of_the_bulletin_uses_the_population_of_its_first_year(data):
+    # 62,907 incidents over 5,463,300 people in mid-2019 are 115.1 per 10,000, printed as 115.
+    scotland = cp.measure(data, "domestic_abuse_rate", areas="Scotland", periods="2019-20").iloc[0]
+    assert scotland["value"] == pytest.approx(115.1, abs=0.5)
+
+
+def test_a_published_rate_stands_in_when_a_count_has_no_population(package):
+    row = "S92000003,Scotland,2023-24,census date,2024-07-31,children_on_register,2129,,"
+    path = package / "register_by_council.csv"
+    rate = row.replace("children_on_register,2129", "register_rate_0_15,2.4")
+    path.write_text(path.read_text() + rate + "CSWS 2023-24,s50,\n")
+    scotland = cp.measure(
+        published.load(package), "register_rate", areas="Scotland", periods="2023-24"
+    ).iloc[0]
+    assert (scotland["numerator"], scotland["value"]) == (2129, 2.4)
+    assert scotland["method"] == "as published"
+
+
 def test_suppressed_missing_and_zero_stay_apart(data):
     at = {"periods": ["2015-16", "2017-18"]}
     orkney = cp.measure(data, "register_rate", areas="Orkney Islands", **at)

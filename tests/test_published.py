@@ -24,7 +24,7 @@ def test_every_table_is_sealed_and_right(data):
 
 def test_sealed_files_are_read_the_same_fast_and_slow(data):
     for name in data.names:
-        slow, _ = data._conform(name)
+        slow, _ = data.conform(name)
         fast = schemas.typed_from_file(data.path(name), data.resource(name)["schema"])
         pd.testing.assert_frame_equal(slow, fast)
 

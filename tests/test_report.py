@@ -12,6 +12,7 @@ from conftest import ROOT, edit
 
 import cpstats as cp
 from cpstats import annual, published, report
+from cpstats.annual import register
 from cpstats.errors import CannotWrite, CpstatsError, DataProblems, ReportFailed, UnknownName
 from cpstats.export import ReportExporter, faults
 from cpstats.tables import Prose
@@ -100,6 +101,31 @@ def test_hard_reports_are_made_whole(tmp_path, area, year):
         assert "published register rate of Dundee City for 31 July 2020 is 4.2" in text
         assert "no interval and cannot be tested" in text
         assert re.search(r"case conferences.*?6\.5\s+5\.5", text)
+
+
+def test_the_rest_of_scotland_is_scotland_without_the_area(data):
+    scope = annual.open(area="Dundee", year="2018-19", data=data)
+    compared = register.against_scotland(scope)
+    # 91 of 24,016 against 2,599 - 91 of 919,502 - 24,016.
+    assert compared["ratio"] == pytest.approx((91 / 24_016) / (2_508 / 895_486))
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        ("2018-19", "a rise beyond what chance"),  # 862 of 4,287 against 756 of 4,320
+        ("2013-14", "a rise beyond what chance"),  # their intervals meet, and the test is clear
+        ("2016-17", "no clear change"),
+    ],
+)
+def test_the_national_share_is_tested(data, year, said):
+    scope = annual.open(area="Scotland", year=year, data=data)
+    assert said in annual.what_changed(scope).sentences[-1]
+
+
+def test_no_note_adds_up_what_was_suppressed(data):
+    notes = [*data.table("register_by_council")["note"], *data.table("known_gaps")["reason"]]
+    assert not any("sum to" in note for note in notes)
 
 
 def test_a_change_across_a_break_says_so(data):

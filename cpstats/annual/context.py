@@ -61,13 +61,27 @@ def ages_table(scope: Scope) -> Table | Prose:
         frame,
         f"Scotland: children on the register by age and sex, {scope.year}",
         numbers=[c.capitalize() for c in columns],
-        notes=[catalogue.CATALOGUE["children_by_age"].unknowns, f"Source: {source}."],
+        notes=[
+            catalogue.CATALOGUE["children_by_age"].unknowns,
+            f"Source: {source}.",
+            *_another_total(scope, total),
+        ],
     )
+
+
+def _another_total(scope: Scope, total: pd.DataFrame) -> list[str]:
+    """Say when this table's edition has another total than the register by council."""
+    count = scope.one("children_on_register", areas.SCOTLAND)
+    if total["value"].isna().all() or count["value"] == total["value"].iloc[0]:
+        return []
+    return [f"{count['source']} gives {values.write(count['value'], count['mark'])} in all."]
 
 
 def around_table(scope: Scope) -> Table:
     """Tabulate what surrounds the register: the area beside Scotland."""
     rows = [_around(scope, indicator) for indicator in AROUND]
+    # What no one published for the year stands among the gaps, not in a row of nothing.
+    rows = [row for row in rows if row["Source"] != values.NOT_AVAILABLE]
     frame = pd.DataFrame(rows)
     if scope.is_scotland:
         frame = frame.drop(columns=scope.area).rename(columns={"beside": scope.area})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from .. import areas, catalogue, values
+from .. import areas, catalogue, sentences, values
 from ..periods import census_date, parse, write_date
 from ..tables import Html, Prose, Table
 from . import register, reregistration
@@ -72,7 +72,9 @@ def _glance(scope: Scope, indicator: str) -> dict[str, str]:
         "Indicator": entry.heading,
         scope.year: values.write(now["value"], now["mark"], entry.decimals),
         scope.year_before: values.write(then["value"], then["mark"], entry.decimals),
-        "Since the year before": _verdict(year, now, then),
+        "Since the year before": "not comparable: the definition changed"
+        if sentences.break_between(scope.year, entry)
+        else _verdict(year, now, then),
         "Scotland": values.write(country["value"], country["mark"], entry.decimals),
         "Against the rest of Scotland": _verdict(rest, now, country),
     }

@@ -101,6 +101,8 @@ def _spread(scope: Scope) -> str:
     known = rows[rows["value"].notna()].sort_values("value")
     if known.empty:
         return f"No council has a figure for {scope.year}."
+    if len(known) == 1:
+        return f"Only one council, {known['area'].iloc[0]}, has a figure for {scope.year}."
     low, high = known.iloc[0], known.iloc[-1]
     return (
         f"Councils with a figure: {len(known)} of {len(rows)}, from "
@@ -205,8 +207,7 @@ def results_table(rows: pd.DataFrame, name: str, heading: str, caption: str) -> 
 
 def _origins(rows: pd.DataFrame, name: str, column: str, what: str) -> list[str]:
     """Say where figures come from: once where they agree, else for which rows."""
-    known = rows[rows["numerator"].notna() | rows["value"].notna()]
-    groups = {k: list(g[name]) for k, g in known.groupby(column, sort=False) if k}
+    groups = {k: list(g[name]) for k, g in rows.groupby(column, sort=False) if k}
     if len(groups) == 1:
         return [f"{what}: {text}." for text in groups]
     most = max(groups, key=lambda k: len(groups[k]), default="")

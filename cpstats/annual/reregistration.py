@@ -14,6 +14,9 @@ LOCAL = "lgbf_reregistration"
 _ENTRY = catalogue.CATALOGUE[LOCAL]
 NATIONAL = ("registered_before", "reregistered_within_18_months")
 
+#: Below this many children on the register a percentage of registrations swings with a family.
+_FEW_ON_REGISTER = 30
+
 #: How large a number of registrations to try when looking for what is behind a percentage.
 _LARGEST = 400
 
@@ -41,6 +44,9 @@ def findings(scope: Scope) -> list[str]:
     if scope.is_scotland:
         return [f"{said}. National counts are tabulated below."]
     caution = "No counts are published with it, so it cannot be tested for more than chance."
+    count = scope.one("children_on_register")
+    if count["mark"] == values.SUPPRESSED or count["numerator"] < _FEW_ON_REGISTER:
+        caution = f"With so few children on the register a single family moves it a lot. {caution}"
     if now["mark"] == "[u]":
         caution = "A published 0 can be a true zero or an absence: the source does not tell."
     return [f"{said}. {caution}"]
@@ -52,17 +58,26 @@ def warning(scope: Scope) -> Prose:
     if pd.isna(now["value"]) or scope.is_scotland:
         return Prose([])
     known = scope.measure(LOCAL, [scope.area], scope.years)
-    known = known[known["value"].notna()]
+    known = known[known["value"].notna() & (known["mark"] != "[u]")]
+    if known.empty:
+        return Prose([sentences.few_events(now["value"], [])], "warning")
+    if len(known) == 1:
+        return Prose([sentences.few_events(now["value"], _behind(now))], "warning")
     said = [
-        f"Small numbers. Over {len(known)} {'years' if len(known) > 1 else 'year'} the percentage "
+        f"Read with care. Over {len(known)} years the percentage "
         f"of {scope.area} has been anywhere from {values.write(known['value'].min(), decimals=1)} "
         f"to {values.write(known['value'].max(), decimals=1)}. Two or three years in a row are not "
         "a trend."
     ]
-    decimals = 2 if "4 decimal places" in now["note"] else 8
-    fractions = comparisons.fewest_behind(now["value"], decimals=decimals, at_most=_LARGEST)
-    said.append(sentences.few_events(now["value"], fractions))
+    said.append(sentences.few_events(now["value"], _behind(now)))
     return Prose(said, "warning")
+
+
+def _behind(now: pd.Series) -> list[tuple[int, int]]:
+    """Find the counts that could stand behind a published percentage."""
+    if "4 decimal places" in now["note"]:
+        return []  # too coarse to tell: many fractions round to it
+    return comparisons.fewest_behind(now["value"], decimals=8, at_most=_LARGEST)
 
 
 def chart(scope: Scope) -> charts.Chart | Prose:
@@ -142,6 +157,7 @@ def national_table(scope: Scope) -> Table | Prose:
             catalogue.CATALOGUE[NATIONAL[0]].unknowns,
             catalogue.CATALOGUE[NATIONAL[1]].unknowns,
             "Years up to 2009-10 run from April to March, later ones from August to July.",
+            *(["No later figures are in hand."] if before.index[-1] < scope.year else []),
             f"Source: {before['source'].iloc[-1]}.",
         ],
     )
@@ -157,7 +173,10 @@ def national_finding(scope: Scope) -> str:
     rows = scope.measure(NATIONAL[0], [areas.SCOTLAND], [scope.year_before, scope.year])
     then, now = rows.iloc[0], rows.iloc[1]
     if pd.isna(now["value"]):
-        return ""
+        return (
+            f"How many registrations in Scotland in {scope.year} were of children registered "
+            "before is not in hand."
+        )
     said = (
         f"In Scotland {values.write(now['value'], decimals=1)}%"
         f"{sentences.interval(now, catalogue.CATALOGUE[NATIONAL[0]])} of registrations in "
@@ -165,12 +184,13 @@ def national_finding(scope: Scope) -> str:
     )
     if pd.isna(then["value"]):
         return said + "."
-    apart = now["lower"] > then["upper"] or now["upper"] < then["lower"]
-    verdict = (
-        "the two intervals do not meet, so this is more than chance"
-        if apart
-        else "the two intervals meet, so this is no clear change"
+    p_value = comparisons.proportions_p_value(
+        now["numerator"], now["denominator"], then["numerator"], then["denominator"]
     )
+    verdict = "no clear change, since chance alone often gives as much"
+    if p_value < 0.05:
+        moved = "rise" if now["value"] > then["value"] else "fall"
+        verdict = f"a {moved} beyond what chance alone would often give"
     said = f"{said}, against {values.write(then['value'], decimals=1)}% the year before: {verdict}."
     changed = sentences.break_between(scope.year, catalogue.CATALOGUE[NATIONAL[0]])
     return f"{said} {changed}".strip()

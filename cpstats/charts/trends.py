@@ -64,6 +64,8 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
     chart.alt = _alt(results, entry, focus, named, faint, breaks)
     shown = results[results["area"].isin([focus, *named]) & results["value"].notna()]
     chart.caption = describe.caption(shown, entry)
+    if faint:
+        chart.caption += f" Thin grey lines: {', '.join(faint)}."
     if (shown["method"] == AS_PUBLISHED).any() and (shown["method"] != AS_PUBLISHED).any():
         chart.caption += " Hollow points are as published: no count is in hand, so no interval."
     return chart
@@ -103,10 +105,12 @@ def _band(axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[st
 
 
 def _hollow(axes: Axes, rows: pd.DataFrame, place: dict[str, int], color: str) -> None:
-    soft = rows[
-        (rows["mark"] == "[e]") | ((rows["method"] == AS_PUBLISHED) & rows["value"].notna())
-    ]
-    if soft.empty or (rows["method"] == AS_PUBLISHED).sum() == rows["value"].notna().sum():
+    known = rows["value"].notna()
+    published = known & (rows["method"] == AS_PUBLISHED)
+    # Where every value is as published there is nothing to tell apart.
+    apart = published if (known & ~published).any() else published & False
+    soft = rows[apart | (known & rows["mark"].isin(["[e]", "[u]"]))]
+    if soft.empty:
         return
     axes.plot(
         soft["period"].map(place), soft["value"], "o",
@@ -193,7 +197,7 @@ def _name_lines(
     gap = axes.get_ylim()[1] * 0.135
     heights = spread([max(last["value"], gap / 2) for last in lasts.values()], gap)
     for (area, last), y in zip(lasts.items(), heights, strict=True):
-        shown = values.write(last["value"], decimals=entry.decimals)
+        shown = describe.show(last, entry)
         axes.annotate(
             f"{area}\n{shown} in {last['period']}",
             (count - 1, y),
