@@ -132,6 +132,26 @@ def test_the_domestic_abuse_rate_of_the_bulletin_uses_the_population_of_its_firs
     assert scotland["value"] == pytest.approx(115.1, abs=0.5)
 
 
+def test_a_sum_with_a_hidden_part_is_hidden_with_the_strongest_reason(data):
+    # Girls aged 16+ are suppressed in 2019, so all girls by band cannot be added up.
+    girls = cp.measure(data, "register_rate_by_age", periods="2018-19", by="sex").set_index("sex")
+    assert girls.loc["female", "mark"] == "[c]"
+    assert pd.isna(girls.loc["female", "value"])
+    marks = pd.Series(["", "[e]", "[x]", "[c]", "[p]"])
+    assert selections._strongest(marks) == "[c]"
+    assert selections._strongest(pd.Series(["", "[p]"])) == "[p]"
+    assert selections._strongest(pd.Series(["", ""])) == ""
+
+
+def test_the_population_of_a_flow_is_that_of_the_year_its_definition_names(data):
+    # The 2019-20 bulletin, notes for tables, 4: mid-2019. Registrations: the closing mid-year.
+    abuse = cp.measure(data, "domestic_abuse_rate", areas="Scotland", periods="2019-20").iloc[0]
+    assert abuse["denominator"] == 5_463_300
+    assert abuse["denominator_basis"].startswith("mid-2019 estimate")
+    flow = cp.measure(data, "registrations_rate", periods="2012-13").iloc[0]
+    assert flow["denominator_basis"].startswith("mid-2013 estimate")
+
+
 def test_a_published_rate_stands_in_when_a_count_has_no_population(package):
     row = "S92000003,Scotland,2023-24,census date,2024-07-31,children_on_register,2129,,"
     path = package / "register_by_council.csv"

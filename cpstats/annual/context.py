@@ -82,6 +82,7 @@ def around_table(scope: Scope) -> Table:
     rows = [_around(scope, indicator) for indicator in AROUND]
     # What no one published for the year stands among the gaps, not in a row of nothing.
     rows = [row for row in rows if row["Source"] != values.NOT_AVAILABLE]
+    stated = any("inspection" in row["What"] for row in rows)
     frame = pd.DataFrame(rows)
     if scope.is_scotland:
         frame = frame.drop(columns=scope.area).rename(columns={"beside": scope.area})
@@ -92,7 +93,11 @@ def around_table(scope: Scope) -> Table:
         f"{scope.area}: what surrounds the register, {scope.year}",
         numbers=scope.shown,
         notes=[
-            "Figures the inspection stated are rounded and come without counts.",
+            *(
+                ["Figures the inspection stated are rounded and come without counts."]
+                if stated
+                else []
+            ),
             "More need that is met and more need that has arisen both raise these figures.",
         ],
     )
