@@ -18,17 +18,17 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from . import catalogue, rates
+from . import catalogue, inputs
 from .errors import CpstatsError, ImpossibleInput
 
 HIGHER, LOWER, SIMILAR = "higher", "lower", "similar"
 
 
 def compare_rates(
-    count: rates.Numbers,
-    population: rates.Numbers,
-    reference_count: rates.Numbers,
-    reference_population: rates.Numbers,
+    count: inputs.Numbers,
+    population: inputs.Numbers,
+    reference_count: inputs.Numbers,
+    reference_population: inputs.Numbers,
     *,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -68,22 +68,24 @@ def compare_rates(
     >>> compare_rates(91, 24016, 73, 24218).round(2).values.tolist()
     [[1.26, 0.91, 1.73, 0.16, 'similar']]
     """
-    (x1, n1, x2, n2), index = rates.aligned(
+    (x1, n1, x2, n2), index = inputs.aligned(
         count=count,
         population=population,
         reference_count=reference_count,
         reference_population=reference_population,
     )
-    # As Series, so that what is missing stays missing.
-    first = rates.rate(pd.Series(x1), pd.Series(n1), per=1, confidence=confidence)
-    second = rates.rate(pd.Series(x2), pd.Series(n2), per=1, confidence=confidence)
+    tail = (1 - inputs.level(confidence)) / 2
+    for counts in (x1, x2):
+        inputs.refuse(counts < 0, counts, "a count cannot be negative")
+    for persons in (n1, n2):
+        inputs.refuse(persons <= 0, persons, "a population must be above 0")
     whole = [np.isnan(x) | (x == np.round(x)) for x in (x1, x2)]
     if not all(w.all() for w in whole):
         raise ImpossibleInput("Counts must be whole numbers to be compared exactly.")
     both = x1 + x2
-    lower, upper = _ratio_limits(x1, n1, x2, n2, (1 - confidence) / 2)
+    lower, upper = _ratio_limits(x1, n1, x2, n2, tail)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(both > 0, first["value"].to_numpy() / second["value"].to_numpy(), np.nan)
+        ratio = np.where(both > 0, (x1 / n1) / (x2 / n2), np.nan)
     known = ~np.isnan(ratio)
     p_value = [
         _conditional_p(a, s, m, n) if k else np.nan

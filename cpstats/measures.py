@@ -256,7 +256,7 @@ def _with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> p
             result["denominator"].mask(nobody),
             per=entry.per,
             confidence=confidence,
-        )
+        )[columns]
         return result
     value = result["numerator"]
     if entry.kind == "mean":

@@ -15,23 +15,19 @@ Public Health England (2018). Technical Guide: Confidence Intervals. The change 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from .errors import ImpossibleInput
+from .inputs import Levels, Numbers, aligned, levels, positive, refuse
 
 EXACT, BYAR, WILSON = "exact Poisson", "Byar", "Wilson"
 
 #: Counts from here on get Byar's interval.
 BYAR_FROM = 10
 
-Numbers = Any  # a number, a sequence of numbers, an array or a Series
-
 
 def rate(
-    count: Numbers, population: Numbers, *, per: float = 1000, confidence: float = 0.95
+    count: Numbers, population: Numbers, *, per: float = 1000, confidence: Levels = 0.95
 ) -> pd.DataFrame:
     """
     Rate of events in a population, with its interval.
@@ -44,16 +40,17 @@ def rate(
         Persons at risk, above 0.
     per : float
         Persons that the rate is for: 1000 gives a rate per 1,000.
-    confidence : float
-        Between 0 and 1.
+    confidence : float or iterable of float
+        Between 0 and 1. Several levels give a row each: all rows of the first level, then all of
+        the second.
 
     Returns
     -------
     DataFrame
-        Columns `value, lower, upper` (float, events per `per` persons) and `method` (str). The
-        index of a Series is kept; two Series must have the same one. A value missing from a
-        Series is missing from the result, with an empty method. Zero events give a lower limit
-        of exactly 0.
+        Columns `value, lower, upper` (float, events per `per` persons), `confidence` (float) and
+        `method` (str). The index of a Series is kept; two Series must have the same one. A value
+        missing from a Series is missing from the result, with an empty method. Zero events give a
+        lower limit of exactly 0.
 
     Raises
     ------
@@ -67,20 +64,21 @@ def rate(
     Examples
     --------
     >>> rate(91, 24016).round(2)
-       value  lower  upper method
-    0   3.79   3.05   4.65   Byar
+       value  lower  upper  confidence method
+    0   3.79   3.05   4.65        0.95   Byar
     """
     (events, persons), index = aligned(count=count, population=population)
-    _refuse(events < 0, events, "a count cannot be negative")
-    _refuse(persons <= 0, persons, "a population must be above 0")
-    per, tail = _positive(per), _tail(confidence)
-    lower, upper, method = _poisson_limits(events, tail)
-    scale = per / persons
-    return _result(events * scale, lower * scale, upper * scale, method, index)
+    refuse(events < 0, events, "a count cannot be negative")
+    refuse(persons <= 0, persons, "a population must be above 0")
+    at, scale = levels(confidence), positive(per) / persons
+    value = events * scale
+    limits = [[x * scale for x in poisson_limits(events, (1 - c) / 2)] for c in at]
+    method = _named(np.isnan(value), events < BYAR_FROM, EXACT, BYAR)
+    return _result(at, limits, value, method, index)
 
 
 def proportion(
-    numerator: Numbers, denominator: Numbers, *, per: float = 100, confidence: float = 0.95
+    numerator: Numbers, denominator: Numbers, *, per: float = 100, confidence: Levels = 0.95
 ) -> pd.DataFrame:
     """
     Part of a whole, with its interval.
@@ -93,13 +91,15 @@ def proportion(
         The whole, above 0.
     per : float
         100 gives a percentage.
-    confidence : float
-        Between 0 and 1.
+    confidence : float or iterable of float
+        Between 0 and 1. Several levels give a row each: all rows of the first level, then all of
+        the second.
 
     Returns
     -------
     DataFrame
-        Columns `value, lower, upper` (float, parts per `per`) and `method` (str), as `rate`.
+        Columns `value, lower, upper` (float, parts per `per`), `confidence` and `method`, as
+        `rate`.
         Limits stay within 0 and `per`, and reach them exactly at 0 of n and n of n.
 
     Raises
@@ -115,40 +115,59 @@ def proportion(
     Examples
     --------
     >>> proportion(862, 4287).round(2)
-       value  lower  upper  method
-    0  20.11  18.93  21.33  Wilson
+       value  lower  upper  confidence  method
+    0  20.11  18.93  21.33        0.95  Wilson
     """
     (part, whole), index = aligned(numerator=numerator, denominator=denominator)
-    _refuse(part < 0, part, "a numerator cannot be negative")
-    _refuse(whole <= 0, whole, "a denominator must be above 0")
-    _refuse(part > whole, part, "a numerator cannot be larger than its denominator")
-    per, tail = _positive(per), _tail(confidence)
-    lower, upper = _wilson_limits(part, whole, tail)
-    method = np.where(np.isnan(part) | np.isnan(whole), "", WILSON)
-    return _result(part / whole * per, lower * per, upper * per, method, index)
+    refuse(part < 0, part, "a numerator cannot be negative")
+    refuse(whole <= 0, whole, "a denominator must be above 0")
+    refuse(part > whole, part, "a numerator cannot be larger than its denominator")
+    at, per = levels(confidence), positive(per)
+    value = part / whole * per
+    limits = [[x * per for x in wilson_limits(part, whole, (1 - c) / 2)] for c in at]
+    missing = np.isnan(value)
+    return _result(at, limits, value, _named(missing, missing, "", WILSON), index)
 
 
-def _poisson_limits(events: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def poisson_limits(events: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
+    """Give the limits of Poisson counts: exact below 10, Byar's from there on.
+
+    Parameters
+    ----------
+    events : array of float
+        Counts, 0 or more; nan gives nan.
+    tail : float
+        Probability beyond either limit: 0.025 for an interval of 95%.
+    """
     from scipy import special  # here, so that `import cpstats` costs little more than pandas
 
-    z = special.ndtri(1 - tail)
-    missing = np.isnan(events)
-    exact = events < BYAR_FROM
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower = events * (1 - 1 / (9 * events) - z / (3 * np.sqrt(events))) ** 3
+    reach = special.ndtri(1 - tail) / 3
     above = events + 1
-    upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    few = events[exact]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower = events * (1 - 1 / (9 * events) - reach / np.sqrt(events)) ** 3
+        upper = above * (1 - 1 / (9 * above) + reach / np.sqrt(above)) ** 3
+    # Small counts repeat: the quantiles, which are slow, are looked up once for each.
+    exact = np.flatnonzero(events < BYAR_FROM)
+    few, at = np.unique(events[exact], return_inverse=True)
     # A count of 0 has no shape for the gamma quantile: its lower limit is 0 by definition.
-    lower[exact] = np.where(few > 0, special.gammaincinv(np.where(few > 0, few, 1), tail), 0.0)
-    upper[exact] = special.gammaincinv(few + 1, 1 - tail)
-    method = np.where(missing, "", np.where(exact, EXACT, BYAR))
-    return lower, upper, method
+    low = np.where(few > 0, special.gammaincinv(np.where(few > 0, few, 1), tail), 0.0)
+    lower[exact] = low[at]
+    upper[exact] = special.gammaincinv(few + 1, 1 - tail)[at]
+    return lower, upper
 
 
-def _wilson_limits(
+def wilson_limits(
     part: np.ndarray, whole: np.ndarray, tail: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Give Wilson's limits of a share, between 0 and 1.
+
+    Parameters
+    ----------
+    part, whole : array of float
+        Numerators and denominators; nan gives nan.
+    tail : float
+        Probability beyond either limit.
+    """
     from scipy import special
 
     z = special.ndtri(1 - tail)
@@ -162,75 +181,28 @@ def _wilson_limits(
     return np.where(part == 0, 0.0, lower), np.where(part == whole, 1.0, upper)
 
 
-def aligned(**given: Numbers) -> tuple[list[np.ndarray], pd.Index]:
-    """Bring the inputs to one length, keeping the index of a Series."""
-    series = {name: v for name, v in given.items() if isinstance(v, pd.Series)}
-    index = next((v.index for v in series.values()), None)
-    for name, v in series.items():
-        if not v.index.equals(index):
-            raise ImpossibleInput(f"The index of {name} is not that of {next(iter(series))}.")
-    arrays = [_numbers(name, v) for name, v in given.items()]
-    try:
-        level = [a.copy() for a in np.broadcast_arrays(*arrays)]
-    except ValueError:
-        lengths = " and ".join(str(len(a)) for a in arrays)
-        raise ImpossibleInput(f"{' and '.join(given)} have {lengths} values.") from None
-    if index is None:
-        index = pd.RangeIndex(len(level[0]))
-    if len(index) != len(level[0]):
-        raise ImpossibleInput(f"{' and '.join(given)} differ in length.")
-    return level, index
-
-
-def _numbers(name: str, given: Numbers) -> np.ndarray:
-    is_series = isinstance(given, pd.Series)
-    try:
-        if is_series:
-            array = given.to_numpy(dtype="float64", na_value=np.nan)
-        else:
-            array = np.atleast_1d(np.asarray(given, dtype="float64"))
-    except (TypeError, ValueError):
-        raise ImpossibleInput(f"{name} holds something that is not a number.") from None
-    if array.ndim != 1:
-        raise ImpossibleInput(f"{name} must be a number or one column of numbers.")
-    # pandas writes a missing value as nan; elsewhere nan is the result of a mistake.
-    wrong = np.isinf(array) if is_series else ~np.isfinite(array)
-    _refuse(wrong, array, f"{name} must be finite")
-    return array
-
-
-def _refuse(wrong: np.ndarray, values: np.ndarray, why: str) -> None:
-    if wrong.any():
-        first = int(np.flatnonzero(wrong)[0])
-        place = f" at position {first}" if len(values) > 1 else ""
-        more = f", and {wrong.sum() - 1} more" if wrong.sum() > 1 else ""
-        raise ImpossibleInput(f"{why[0].upper()}{why[1:]}: got {values[first]:g}{place}{more}.")
-
-
-def _positive(per: float) -> float:
-    if not (np.isfinite(per) and per > 0):
-        raise ImpossibleInput(f"`per` must be above 0: got {per!r}.")
-    return float(per)
-
-
-def _tail(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ImpossibleInput(
-            f"`confidence` must be between 0 and 1, like 0.95: got {confidence!r}."
-        )
-    return (1 - confidence) / 2
+def _named(
+    missing: np.ndarray, first: np.ndarray, name: str, other: str
+) -> pd.api.extensions.ExtensionArray:
+    """Name the method of each value; nothing where the value is missing."""
+    names = pd.array(["", name, other], dtype="str")
+    return names.take(np.where(missing, 0, np.where(first, 1, 2)))
 
 
 def _result(
-    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, method: np.ndarray, index: pd.Index
+    confidence: list[float],
+    limits: list[list[np.ndarray]],
+    value: np.ndarray,
+    method: pd.api.extensions.ExtensionArray,
+    index: pd.Index,
 ) -> pd.DataFrame:
-    missing = np.isnan(value)
-    return pd.DataFrame(
-        {
-            "value": value,
-            "lower": np.where(missing, np.nan, lower),
-            "upper": np.where(missing, np.nan, upper),
-            "method": np.where(missing, "", method).astype(str),
-        },
-        index=index,
-    )
+    """Stack the limits of each level of confidence under one another."""
+    frames = [
+        pd.DataFrame(
+            {"value": value, "lower": lower, "upper": upper, "confidence": at, "method": method},
+            index=index,
+            copy=False,
+        )
+        for at, (lower, upper) in zip(confidence, limits, strict=True)
+    ]
+    return frames[0] if len(frames) == 1 else pd.concat(frames)

@@ -23,7 +23,7 @@ MODULES = sorted((ROOT / "cpstats").rglob("*.py"))
 #: from its own package.
 FLOORS = [
     {"errors"},
-    {"files", "values", "periods", "areas", "definitions"},
+    {"files", "inputs", "values", "periods", "areas", "definitions"},
     {"catalogue", "csvfiles"},
     {"schemas", "totals"},
     {"published"},

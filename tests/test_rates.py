@@ -49,7 +49,7 @@ def test_dundee_2019_by_hand():
     # 91 children over 24,016 people aged 0-15: 91 / 24.016 = 3.7891.
     row = cp.rate(91, 24016).iloc[0]
     assert row["value"] == pytest.approx(3.7891405729)
-    assert list(row.index) == ["value", "lower", "upper", "method"]
+    assert list(row.index) == ["value", "lower", "upper", "confidence", "method"]
 
 
 def test_no_events_have_a_lower_limit_of_nothing():
@@ -100,6 +100,26 @@ def test_impossible_proportions_are_refused(part, whole):
 def test_confidence_is_between_0_and_1(confidence):
     with pytest.raises(ImpossibleInput, match="confidence"):
         cp.rate(1, 2, confidence=confidence)
+
+
+def test_several_levels_are_stacked_and_nest():
+    count = pd.Series([3, 40], index=["Fife", "Angus"])
+    both = cp.rate(count, 1000, confidence=(0.95, 0.998))
+    assert both.index.tolist() == ["Fife", "Angus", "Fife", "Angus"]
+    assert both["confidence"].tolist() == [0.95, 0.95, 0.998, 0.998]
+    for at in (0.95, 0.998):
+        alone = cp.rate(count, 1000, confidence=at)
+        pd.testing.assert_frame_equal(both[both["confidence"] == at], alone)
+    shares = cp.proportion(count, 1000, confidence=[0.95, 0.998])
+    inner, outer = shares.iloc[:2], shares.iloc[2:]
+    assert (outer["lower"] < inner["lower"]).all()
+    assert (inner["upper"] < outer["upper"]).all()
+
+
+@pytest.mark.parametrize("confidence", [(), (0.95, 0.95), (0.95, 2)])
+def test_levels_that_make_no_sense_are_refused(confidence):
+    with pytest.raises(ImpossibleInput, match="confidence"):
+        cp.proportion(1, 2, confidence=confidence)
 
 
 def test_an_infinity_in_a_series_is_refused_with_its_place():
