@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from . import annual, areas, charts, periods
     from .catalogue import CATALOGUE
     from .comparisons import compare_rates, rank
+    from .control import control_chart, judge, run_chart, suggest_rebases
     from .measures import measure, years
     from .published import load
     from .rates import proportion, rate
@@ -29,11 +30,15 @@ _HOMES = {
     "CATALOGUE": "catalogue",
     "build_annual": "report",
     "compare_rates": "comparisons",
+    "control_chart": "control",
+    "judge": "control",
     "load": "published",
     "measure": "measures",
     "proportion": "rates",
     "rank": "comparisons",
     "rate": "rates",
+    "run_chart": "control",
+    "suggest_rebases": "control",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
@@ -45,12 +50,16 @@ __all__ = [
     "build_annual",
     "charts",
     "compare_rates",
+    "control_chart",
+    "judge",
     "load",
     "measure",
     "periods",
     "proportion",
     "rank",
     "rate",
+    "run_chart",
+    "suggest_rebases",
     "years",
 ]
 

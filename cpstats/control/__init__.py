@@ -1,0 +1,9 @@
+"""Statistical process control: control charts, run charts, and what to make of them."""
+
+from __future__ import annotations
+
+from .runs import run_chart
+from .shewhart import control_chart
+from .verdicts import judge, suggest_rebases
+
+__all__ = ["control_chart", "judge", "run_chart", "suggest_rebases"]

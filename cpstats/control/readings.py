@@ -1,0 +1,197 @@
+"""What is charted, as it is given: a column of numbers, or a results table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import catalogue
+from ..errors import ImpossibleInput, UnknownName
+from ..inputs import Numbers, refuse
+
+#: Charts of counts over a denominator, and of counts alone.
+OVER_N, OF_COUNTS = ("p", "u", "pp", "up"), ("c",)
+
+By = Any  # a column, a sequence of labels, or the name of a column or of an index level
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Numbers to chart.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        What the result starts with: the results table, or `by`, `period`, `value` and `n`.
+    values, n : array of float
+        Values or counts, and denominators (nan where the chart takes none).
+    periods : Index
+    series : array of int
+        The number of the series of each value, in order of first appearance.
+    names : list of str
+        What each series is called, for messages.
+    per : float
+        What values over a denominator are multiplied by.
+    breaks : dict of str to str
+        Periods from which an indicator's definition is another, with the reason.
+    """
+
+    frame: pd.DataFrame
+    values: np.ndarray
+    n: np.ndarray
+    periods: pd.Index
+    series: np.ndarray
+    names: list[str]
+    per: float
+    breaks: dict[str, str]
+
+
+def read(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
+    """Read what is to be charted, and refuse what cannot be.
+
+    Parameters
+    ----------
+    values : Series, sequence, array or results table
+    n : the same as values, or None
+        Denominators; a results table has its own.
+    by : column, sequence, str or None
+    chart : str
+        One of the charts, or "run".
+    """
+    if isinstance(values, pd.DataFrame):
+        reading = _from_results(values, n, by, chart)
+    else:
+        reading = _from_numbers(values, n, by, chart)
+    _check(reading, chart)
+    return reading
+
+
+def _from_numbers(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
+    column = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
+    count = _floats(column, "values")
+    if n is None and chart in OVER_N:
+        raise ImpossibleInput(f"A {chart} chart takes denominators: give `n`.")
+    if n is not None and chart not in OVER_N and chart != "run":
+        raise ImpossibleInput(f"A {chart} chart takes no denominators: leave `n` out.")
+    if isinstance(n, pd.Series) and not n.index.equals(column.index):
+        raise ImpossibleInput("The index of n is not that of values.")
+    denominator = np.full(len(count), np.nan) if n is None else _floats(n, "n")
+    if len(denominator) == 1:
+        denominator = np.repeat(denominator, len(count))
+    if len(denominator) != len(count):
+        raise ImpossibleInput(f"values and n have {len(count)} and {len(denominator)} values.")
+    labels, periods = _labels(column, by)
+    keys = {} if labels is None else {str(labels.name or "series"): labels.to_numpy()}
+    frame = pd.DataFrame(
+        {**keys, "period": periods, "value": count, "n": denominator}, index=column.index
+    )
+    series, names = _coded(frame, list(keys))
+    return Reading(frame, count, denominator, pd.Index(periods), series, names, 1.0, {})
+
+
+def _labels(column: pd.Series, by: By) -> tuple[pd.Series | None, pd.Index]:
+    """Tell the series apart, and find their periods in what is left of the index."""
+    index = column.index
+    if by is None:
+        if isinstance(index, pd.MultiIndex):
+            raise ImpossibleInput("The index has several levels: name the series' one in `by`.")
+        return None, index
+    if isinstance(by, str) and by in index.names:
+        periods = index.droplevel(by) if isinstance(index, pd.MultiIndex) else None
+        if periods is None or isinstance(periods, pd.MultiIndex):
+            raise ImpossibleInput(f"Beside {by!r} the index must have one level: the periods.")
+        return index.get_level_values(by).to_series(name=by), periods
+    if isinstance(by, str):
+        raise UnknownName("index level", by, [str(x) for x in index.names if x is not None])
+    labels = by if isinstance(by, pd.Series) else pd.Series(np.asarray(by).ravel())
+    if len(labels) != len(column):
+        raise ImpossibleInput(f"values and by have {len(column)} and {len(labels)} values.")
+    if isinstance(by, pd.Series) and not by.index.equals(index):
+        raise ImpossibleInput("The index of by is not that of values.")
+    if index.equals(pd.RangeIndex(len(index))):
+        # Without periods of their own, the values of each series stand in order of time.
+        return labels, pd.RangeIndex(len(index))
+    return labels, index
+
+
+def _from_results(results: pd.DataFrame, n: Numbers, by: By, chart: str) -> Reading:
+    if n is not None:
+        raise ImpossibleInput("A results table has its own denominators: leave `n` out.")
+    needed = ["numerator", "denominator"] if chart in OVER_N else ["value"]
+    needed = ["numerator"] if chart in OF_COUNTS else needed
+    missing = [c for c in ("period", *needed) if c not in results]
+    if missing:
+        raise ImpossibleInput(f"The table has no column {' or '.join(missing)}.")
+    splits = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else []
+    keys = [c for c in ("indicator", "area_code", "area") if c in results]
+    for column in splits:
+        if column not in results:
+            raise UnknownName("column", column, list(results))
+    keys = list(dict.fromkeys([*keys, *splits]))
+    source = "value" if needed == ["value"] else "numerator"
+    values = _floats(results[source], source)
+    denominator = np.full(len(results), np.nan)
+    if chart in OVER_N:
+        denominator = _floats(results["denominator"], "denominator")
+        # A council that has a population and no count has no point.
+        denominator = np.where(np.isnan(values), np.nan, denominator)
+    entry = None
+    if "indicator" in results and results["indicator"].nunique() == 1:
+        entry = catalogue.CATALOGUE.get(results["indicator"].iloc[0])
+    breaks = {v.since: v.text for v in entry.versions if v.breaks and v.since} if entry else {}
+    per = entry.per if entry and chart in OVER_N else 1.0
+    periods = pd.Index(results["period"].to_numpy())
+    series, names = _coded(results, keys)
+    return Reading(results, values, denominator, periods, series, names, per, breaks)
+
+
+def _coded(frame: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Number the series in order of first appearance, and name them."""
+    if not keys:
+        return np.zeros(len(frame), dtype=np.int64), [""] if len(frame) else []
+    codes = np.zeros(len(frame), dtype=np.int64)
+    for key in keys:
+        code, unique = pd.factorize(frame[key])
+        if (code < 0).any():
+            raise ImpossibleInput(f"`{key}` is missing in some rows: every value needs a series.")
+        codes = pd.factorize(codes * len(unique) + code)[0]
+    first = np.flatnonzero(~pd.Series(codes).duplicated())
+    told = [k for k in keys if k != "area_code" and (k != "indicator" or frame[k].nunique() > 1)]
+    texts = [frame[k].to_numpy()[first] for k in told or keys]
+    return codes, [", ".join(map(str, parts)) for parts in zip(*texts, strict=True)]
+
+
+def _floats(column: Any, name: str) -> np.ndarray:
+    try:
+        if isinstance(column, pd.Series):
+            array = column.to_numpy(dtype="float64", na_value=np.nan)
+        else:
+            array = np.atleast_1d(np.asarray(column, dtype="float64"))
+    except (TypeError, ValueError):
+        raise ImpossibleInput(f"{name} holds something that is not a number.") from None
+    refuse(np.isinf(array), array, f"{name} must be finite")
+    return array
+
+
+def _check(reading: Reading, chart: str) -> None:
+    values, n = reading.values, reading.n
+    if not len(values) or np.isnan(values).all():
+        raise ImpossibleInput("There is nothing to chart: no value is given.")
+    if chart in (*OVER_N, *OF_COUNTS):
+        refuse(values < 0, values, "a count cannot be negative")
+    if chart in ("g", "t"):
+        refuse(values < 0, values, "a time or number between events cannot be negative")
+    if chart == "t":
+        zero = values == 0
+        refuse(zero, values, "a time between events must be above 0: give times, not dates, or "
+               "count what lies between on a g chart")  # fmt: skip
+    if chart in OVER_N:
+        refuse(n <= 0, n, "a denominator must be above 0; leave the period missing")
+        lost = ~np.isnan(values) & np.isnan(n)
+        refuse(lost, values, "a count has no denominator")
+    if chart in ("p", "pp"):
+        refuse(values > n, values, "a count cannot be larger than its denominator")

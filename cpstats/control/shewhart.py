@@ -1,0 +1,213 @@
+"""Control charts: centre, limits and signals of a series, or of many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import ImpossibleInput, UnknownName
+from ..inputs import Numbers
+from . import limits, rulesets, signals
+from .layouts import Layout, Rebase, lay, pairs
+from .readings import OF_COUNTS, OVER_N, By, Reading, read
+
+#: Below so many points in its baseline a phase gets no limits at all.
+FEWEST = 5
+#: Below so many its limits are on trial: they will move with every point to come.
+FIRM = 12
+#: An expected count below this makes symmetrical limits of counts wrong.
+_ENOUGH_EVENTS = 5
+
+
+def control_chart(
+    values: Numbers | pd.DataFrame,
+    *,
+    chart: str = "xmr",
+    n: Numbers = None,
+    rules: str = "mdc",
+    baseline: Any = None,
+    rebase: Rebase = (),
+    by: By = None,
+    screen_moving_ranges: bool = True,
+) -> pd.DataFrame:
+    """
+    Compute a control chart: centre, limits, and which rules fire at which points.
+
+    Parameters
+    ----------
+    values : Series, sequence, array or DataFrame
+        Values in order of time; the index of a Series names the periods. For p, u, c, pp and up
+        they are counts. A results table gives its `value`, or its `numerator` and `denominator`,
+        with a series for each indicator and area.
+    chart : str
+        "xmr" (individual values), "p" (proportions), "u" (rates), "c" (counts), "pp" and "up"
+        (Laney's p' and u', for large denominators), "g" (numbers between rare events) or "t"
+        (times between them).
+    n : Series, sequence or array, optional
+        Denominators of p, u, pp and up.
+    rules : str
+        "mdc", "mdc-2023", "phs" or "nelson".
+    baseline : int or period, optional
+        Centre and limits come from so many first points of each phase, or from the points up to
+        a period; without it from all of them.
+    rebase : mapping or iterable of pairs
+        First period of a new phase and the reason for it: `{"2018-19": "new guidance"}`. A
+        results table's new phases where the catalogue records a new definition are added.
+    by : Series, sequence or str, optional
+        What tells series apart: labels, a level of the index, or columns of a results table.
+    screen_moving_ranges : bool
+        Whether moving ranges beyond 3.267 times their mean are left out of xmr, t, pp and up.
+
+    Returns
+    -------
+    DataFrame
+        A row for each value, in the order and on the index given: what was given (`period`,
+        `value`, `n`; `value` is the count over `n` where there is one), then `series` (its
+        name), `centre, lower, upper` (float), `signal` (names of the rules that fire, parted by
+        "; "; empty for none), `phase` (1, 2, ...), `reason` (why it began), `in_baseline` and
+        `trial` (bool: fewer than 12 points behind the limits), `caution` (what makes the limits
+        doubtful, or why there are none), `chart` and `rules`. The interval of a results table
+        gives way to the limits.
+
+        A missing point or absent year cuts runs, trends and moving ranges. Rules do not look
+        across phases. What a point on the line or a tie does, the rule set says. A phase with
+        fewer than 5 points has no limits.
+
+    Raises
+    ------
+    ImpossibleInput
+        When no series has 5 points, and for impossible or infinite numbers, a denominator of 0,
+        a period given twice, or a rebase without a reason.
+    UnknownName
+        For an unknown chart or rule set.
+
+    References
+    ----------
+    Rules: see `cpstats.control.rulesets`. Limits: see `cpstats.control.limits`.
+
+    Examples
+    --------
+    >>> deaths = [5, 4, 6, 5, 3, 5, 6, 4, 5, 14, 5, 4]
+    >>> chart = control_chart(deaths, rules="phs")
+    >>> chart.loc[chart["signal"] != "", ["value", "upper", "signal"]].round(1).values.tolist()
+    [[14.0, 13.0, 'above the limit']]
+    """
+    if chart not in limits.CHARTS:
+        raise UnknownName("chart", chart, limits.CHARTS)
+    ruleset = rulesets.find(rules, rulesets.CONTROL)
+    reading = read(values, n, by, chart)
+    layout = arrange(reading, baseline, rebase)
+    drawn = limits.draw(
+        chart,
+        layout,
+        reading.values[layout.order],
+        reading.n[layout.order],
+        ruleset.reach,
+        screen_moving_ranges,
+    )
+    few, trial = counted(layout, drawn.value)
+    refuse_short(reading, layout, drawn.value, few)
+    per = reading.per
+    lines = {"centre": drawn.centre, "lower": drawn.lower, "upper": drawn.upper}
+    columns = {
+        "value": drawn.value * per,
+        **{name: np.where(few, np.nan, line * per) for name, line in lines.items()},
+        "signal": signals.find(layout, drawn, few, ruleset),
+        **about(layout, trial),
+        "caution": _cautions(layout, drawn, few, trial, chart),
+        "chart": texts([chart]),
+        "rules": texts([rules]),
+    }
+    return together(reading, layout, columns)
+
+
+def arrange(reading: Reading, baseline: Any, rebase: Rebase) -> Layout:
+    """Lay the series of a reading end to end, new definitions being new phases."""
+    if isinstance(baseline, int | np.integer) and baseline < FEWEST:
+        raise ImpossibleInput(f"A baseline takes at least {FEWEST} points: got {baseline}.")
+    known = {str(p) for p in reading.periods}
+    starts = {since: why for since, why in reading.breaks.items() if since in known}
+    asked = pairs(rebase)
+    return lay(reading.values, reading.periods, reading.series, baseline, {**starts, **dict(asked)})
+
+
+def counted(layout: Layout, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tell where a phase's baseline has too few points, and where its limits are on trial."""
+    behind = layout.spread(layout.total(layout.in_baseline & ~np.isnan(value)))
+    return behind < FEWEST, (behind >= FEWEST) & (behind < FIRM)
+
+
+def refuse_short(reading: Reading, layout: Layout, value: np.ndarray, few: np.ndarray) -> None:
+    """Refuse a chart of which no phase has enough points."""
+    if few.all():
+        most = int(layout.total(~np.isnan(value)).max())
+        raise ImpossibleInput(
+            f"Too few points for a chart: the longest phase has {most}, and a centre line takes "
+            f"at least {FEWEST} ({FIRM} to be firm). Show the figures in a table, or gather more."
+        )
+
+
+def about(layout: Layout, trial: np.ndarray) -> dict[str, Any]:
+    """Say of each value which phase it belongs to, and why that phase began."""
+    first = np.ones(len(layout.series), dtype=bool)
+    first[1:] = layout.series[1:] != layout.series[:-1]
+    reasons, code = np.unique(layout.reason.astype(str), return_inverse=True)
+    return {
+        "phase": layout.phase - layout.phase[first][np.cumsum(first) - 1] + 1,
+        "reason": texts(list(reasons), code),
+        "in_baseline": layout.in_baseline,
+        "trial": trial,
+    }
+
+
+def texts(names: list[str], code: np.ndarray | None = None) -> Any:
+    """Give each value its text; without codes, the one text that all have."""
+    return names[0] if code is None else pd.array(names, dtype="str").take(code)
+
+
+def together(reading: Reading, layout: Layout, columns: dict[str, Any]) -> pd.DataFrame:
+    """Put computed columns beside what was given, in the order given."""
+    back = np.empty(len(layout.order), dtype=np.int64)
+    back[layout.order] = np.arange(len(layout.order))
+    # An interval is no control limit: where a results table has one, it gives way.
+    result = reading.frame.drop(columns=["lower", "upper", "method"], errors="ignore")
+    result["series"] = texts(reading.names, reading.series)
+    for name, column in columns.items():
+        result[name] = column if isinstance(column, str) else column.take(back)
+    return result
+
+
+_FEW = f"fewer than {FEWEST} points: no centre, no limits"
+_TRIAL = f"fewer than {FIRM} points: limits on trial, they will move as points are added"
+_CONSTANT = "the moving ranges show no variation: no limits can be drawn"
+_SMALL = (
+    f"fewer than {_ENOUGH_EVENTS} events expected at most points: these limits do not hold; chart "
+    "the numbers (g) or times (t) between events"
+)
+_EXTREME = (
+    "more than half the values are 0 or the whole: chart the numbers (g) or times (t) between "
+    "events"
+)
+
+
+def _cautions(
+    layout: Layout, drawn: limits.Limits, few: np.ndarray, trial: np.ndarray, chart: str
+) -> Any:
+    with np.errstate(invalid="ignore"):
+        small = layout.spread(layout.mean(_as_float(drawn.expected < _ENOUGH_EVENTS, drawn.value)))
+        edge = (drawn.value == 0) | ((drawn.value == 1) & (chart in ("p", "pp")))
+        extreme = layout.spread(layout.mean(_as_float(edge, drawn.value)))
+    said = {
+        _FEW: few,
+        _TRIAL: trial,
+        _CONSTANT: ~few & np.isnan(drawn.upper) & ~np.isnan(drawn.centre),
+        _SMALL: ~few & (small > 0.5) & (chart in (*OVER_N, *OF_COUNTS)),
+        _EXTREME: ~few & (extreme > 0.5) & (chart not in ("g", "t")),
+    }
+    return signals.named(said)
+
+
+def _as_float(true: np.ndarray, value: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(value), np.nan, true)
