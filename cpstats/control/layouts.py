@@ -27,29 +27,28 @@ class Layout:
 
     Attributes
     ----------
-    order : array of int
-        Where each value stood as given.
-    series, phase : array of int
-        Numbers of the series and of the phase each value belongs to; a phase has one series.
-    stretch : array of int
-        Numbers of the stretches without a gap.
+    order : array of int or slice
+        Where each value stood as given; a slice of everything when it stands there still.
+    phase, stretch : array of int
+        Numbers of the phase, and of the stretch without a gap, that each value belongs to.
+    series_of_phase : array of int
+    reasons : list of str
+        Why each phase began; empty for the first of a series.
     in_baseline : array of bool
         Whether a value counts towards its phase's centre and limits.
-    reason : array of object
-        Why the phase began; empty for the first of a series.
     """
 
-    order: np.ndarray
-    series: np.ndarray
+    order: np.ndarray | slice
     phase: np.ndarray
     stretch: np.ndarray
+    series_of_phase: np.ndarray
+    reasons: list[str]
     in_baseline: np.ndarray
-    reason: np.ndarray
 
     @property
     def phases(self) -> int:
         """How many phases there are."""
-        return int(self.phase[-1]) + 1 if len(self.phase) else 0
+        return len(self.series_of_phase)
 
     def total(self, values: np.ndarray) -> np.ndarray:
         """Add up the values of each phase, missing ones left out."""
@@ -63,6 +62,14 @@ class Layout:
     def spread(self, of_phase: np.ndarray) -> np.ndarray:
         """Give each value what belongs to its phase."""
         return of_phase[self.phase]
+
+    def as_given(self, column: Any) -> Any:
+        """Put values back into the order in which they were given."""
+        if isinstance(self.order, slice):
+            return column
+        back = np.empty(len(self.order), dtype=np.int64)
+        back[self.order] = np.arange(len(self.order))
+        return column.take(back)
 
     def joined(self) -> np.ndarray:
         """Tell which values follow another of the same stretch."""
@@ -94,31 +101,37 @@ def lay(
         First period of each new phase, and the reason for it.
     """
     when, distance = places(periods)
-    order = np.lexsort((when, by))
+    order = _order(by, when)
     series, when = by[order], when[order]
     new_series = np.ones(len(series), dtype=bool)
     new_series[1:] = series[1:] != series[:-1]
     _refuse_twice(new_series, when, periods[order])
-    starts = {place_of(p, periods, "rebase"): why for p, why in starts_of_phases.items()}
-    at = np.isin(when, list(starts)) if starts else np.zeros(len(series), dtype=bool)
-    new_phase = new_series | at
-    phase = np.cumsum(new_phase) - 1
+    new_phase, reason = new_series.copy(), np.full(len(series), "", dtype=object)
+    for period, why in starts_of_phases.items():
+        at = (when == place_of(period, periods, "rebase")) & ~new_series
+        new_phase |= at
+        reason[at] = why
     missing = np.isnan(values[order])
     gap = missing.copy()
     gap[1:] |= missing[:-1]
     gap[1:] |= np.diff(when) > distance
-    reason = np.full(len(series), "", dtype=object)
-    for start, why in starts.items():
-        reason[(when == start) & ~new_series] = why
-    first = np.flatnonzero(new_phase)
+    phase, first = np.cumsum(new_phase) - 1, np.flatnonzero(new_phase)
     return Layout(
         order=order,
-        series=series,
         phase=phase,
         stretch=np.cumsum(new_phase | gap),
+        series_of_phase=series[first],
+        reasons=list(reason[first]),
         in_baseline=_in_baseline(baseline, periods, when, phase, first),
-        reason=reason[first][phase] if len(first) else reason,
     )
+
+
+def _order(by: np.ndarray, when: np.ndarray) -> np.ndarray | slice:
+    """Find the order of time within each series; what stands in it already is not moved."""
+    step, series = np.diff(when), np.diff(by)
+    if ((series > 0) | ((series == 0) & (step >= 0))).all():
+        return slice(None)
+    return np.lexsort((when, by))
 
 
 def places(periods: pd.Index) -> tuple[np.ndarray, float]:

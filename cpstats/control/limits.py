@@ -46,6 +46,8 @@ class Limits:
     expected : array of float
         Events (and, for p and pp, the fewer of events and non-events) expected at each point, for
         judging whether the chart holds; nan where that is no question.
+    ceiling : float
+        The largest value there can be.
     """
 
     value: np.ndarray
@@ -56,6 +58,7 @@ class Limits:
     judged_centre: np.ndarray
     sigma: np.ndarray
     expected: np.ndarray
+    ceiling: float = np.inf
 
 
 def draw(
@@ -157,7 +160,7 @@ def _attributes(
     lower = np.maximum(centre - 3 * sigma, 0.0)
     upper = np.minimum(centre + 3 * sigma, ceiling)
     expected = np.minimum(centre, ceiling - centre) * n if np.isfinite(ceiling) else centre * n
-    return Limits(value, centre, lower, upper, value, centre, sigma, expected)
+    return Limits(value, centre, lower, upper, value, centre, sigma, expected, ceiling)
 
 
 def _opportunities_between(

@@ -11,7 +11,7 @@ from ..inputs import Numbers
 from . import limits, rulesets, signals
 from .layouts import Layout, Rebase
 from .readings import By, read
-from .shewhart import about, arrange, counted, refuse_short, texts, together
+from .shewhart import FEWEST, FIRM, about, arrange, counted, refuse_short, together
 
 #: Crossings so few come by chance in fewer than 1 in 20 series.
 _CROSSINGS_LEVEL = 0.05
@@ -77,31 +77,31 @@ def run_chart(
     layout = arrange(reading, baseline, rebase)
     value = reading.values[layout.order]
     few, trial = counted(layout, value)
-    refuse_short(reading, layout, value, few)
+    refuse_short(layout, value, few)
+    short = layout.spread(few)
     known = np.where(layout.in_baseline, value, np.nan)
-    centre = np.where(few, np.nan, layout.spread(limits.medians(layout, known)))
+    centre = np.where(short, np.nan, layout.spread(limits.medians(layout, known)))
     nothing = np.full(len(value), np.nan)
     drawn = limits.Limits(value, centre, nothing, nothing, value, centre, nothing, nothing)
     counts, long, few_crossings = _runs(layout, signals.sides(layout, drawn))
     if rules == "anhoej":
-        found = signals.named({"long run": long & ~few, "few crossings": few_crossings & ~few})
+        found = signals.named({"long run": long & ~short, "few crossings": few_crossings & ~short})
     else:
-        found = signals.find(layout, drawn, few, ruleset)
-    per_point = {name: layout.spread(count) for name, count in counts.items()}
-    said = {"fewer than 5 points: no median": few, "fewer than 12 points: median on trial": trial}
+        found = signals.find(layout, drawn, short, ruleset)
     columns = {
         "value": value,
         "centre": centre,
         "lower": nothing,
         "upper": nothing,
         "signal": found,
-        **about(layout, trial),
-        "caution": signals.named(said),
-        "chart": texts(["run"]),
-        "rules": texts([rules]),
-        **per_point,
+        **about(layout, trial, signals.named({_FEW: few, _TRIAL: trial})),
+        **{name: layout.spread(count) for name, count in counts.items()},
     }
-    return together(reading, layout, columns)
+    return together(reading, layout, columns, "run", rules)
+
+
+_FEW = f"fewer than {FEWEST} points: no median"
+_TRIAL = f"fewer than {FIRM} points: median on trial, it will move as points are added"
 
 
 def _runs(layout: Layout, side: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:

@@ -108,38 +108,34 @@ def control_chart(
         screen_moving_ranges,
     )
     few, trial = counted(layout, drawn.value)
-    refuse_short(reading, layout, drawn.value, few)
-    per = reading.per
+    refuse_short(layout, drawn.value, few)
+    short = layout.spread(few)
     lines = {"centre": drawn.centre, "lower": drawn.lower, "upper": drawn.upper}
     columns = {
-        "value": drawn.value * per,
-        **{name: np.where(few, np.nan, line * per) for name, line in lines.items()},
-        "signal": signals.find(layout, drawn, few, ruleset),
-        **about(layout, trial),
-        "caution": _cautions(layout, drawn, few, trial, chart),
-        "chart": texts([chart]),
-        "rules": texts([rules]),
+        "value": drawn.value * reading.per,
+        **{name: np.where(short, np.nan, line * reading.per) for name, line in lines.items()},
+        "signal": signals.find(layout, drawn, short, ruleset),
+        **about(layout, trial, _cautions(layout, drawn, few, trial, chart)),
     }
-    return together(reading, layout, columns)
+    return together(reading, layout, columns, chart, rules)
 
 
 def arrange(reading: Reading, baseline: Any, rebase: Rebase) -> Layout:
     """Lay the series of a reading end to end, new definitions being new phases."""
     if isinstance(baseline, int | np.integer) and baseline < FEWEST:
         raise ImpossibleInput(f"A baseline takes at least {FEWEST} points: got {baseline}.")
-    known = {str(p) for p in reading.periods}
-    starts = {since: why for since, why in reading.breaks.items() if since in known}
-    asked = pairs(rebase)
-    return lay(reading.values, reading.periods, reading.series, baseline, {**starts, **dict(asked)})
+    starts = {p: why for p, why in reading.breaks.items() if (reading.periods == p).any()}
+    starts |= dict(pairs(rebase))
+    return lay(reading.values, reading.periods, reading.series, baseline, starts)
 
 
 def counted(layout: Layout, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Tell where a phase's baseline has too few points, and where its limits are on trial."""
-    behind = layout.spread(layout.total(layout.in_baseline & ~np.isnan(value)))
+    """Tell which phases have too few points in their baseline, and whose limits are on trial."""
+    behind = layout.total(layout.in_baseline & ~np.isnan(value))
     return behind < FEWEST, (behind >= FEWEST) & (behind < FIRM)
 
 
-def refuse_short(reading: Reading, layout: Layout, value: np.ndarray, few: np.ndarray) -> None:
+def refuse_short(layout: Layout, value: np.ndarray, few: np.ndarray) -> None:
     """Refuse a chart of which no phase has enough points."""
     if few.all():
         most = int(layout.total(~np.isnan(value)).max())
@@ -149,34 +145,37 @@ def refuse_short(reading: Reading, layout: Layout, value: np.ndarray, few: np.nd
         )
 
 
-def about(layout: Layout, trial: np.ndarray) -> dict[str, Any]:
-    """Say of each value which phase it belongs to, and why that phase began."""
-    first = np.ones(len(layout.series), dtype=bool)
-    first[1:] = layout.series[1:] != layout.series[:-1]
-    reasons, code = np.unique(layout.reason.astype(str), return_inverse=True)
+def about(layout: Layout, trial: np.ndarray, caution: Any) -> dict[str, Any]:
+    """Say of each value which phase it belongs to, why that began, and what to beware of."""
+    first = np.ones(layout.phases, dtype=bool)
+    first[1:] = layout.series_of_phase[1:] != layout.series_of_phase[:-1]
+    start = np.flatnonzero(first)[np.cumsum(first) - 1]
+    number = np.arange(layout.phases) - start + 1
     return {
-        "phase": layout.phase - layout.phase[first][np.cumsum(first) - 1] + 1,
-        "reason": texts(list(reasons), code),
+        "phase": layout.spread(number),
+        "reason": texts(layout.reasons, layout.phase),
         "in_baseline": layout.in_baseline,
-        "trial": trial,
+        "trial": layout.spread(trial),
+        "caution": caution.take(layout.phase),
     }
 
 
-def texts(names: list[str], code: np.ndarray | None = None) -> Any:
-    """Give each value its text; without codes, the one text that all have."""
-    return names[0] if code is None else pd.array(names, dtype="str").take(code)
+def texts(names: list[str], code: np.ndarray) -> Any:
+    """Give each value its text."""
+    return pd.array(names, dtype="str").take(code)
 
 
-def together(reading: Reading, layout: Layout, columns: dict[str, Any]) -> pd.DataFrame:
+def together(
+    reading: Reading, layout: Layout, columns: dict[str, Any], chart: str, rules: str
+) -> pd.DataFrame:
     """Put computed columns beside what was given, in the order given."""
-    back = np.empty(len(layout.order), dtype=np.int64)
-    back[layout.order] = np.arange(len(layout.order))
     # An interval is no control limit: where a results table has one, it gives way.
     result = reading.frame.drop(columns=["lower", "upper", "method"], errors="ignore")
     result["series"] = texts(reading.names, reading.series)
     for name, column in columns.items():
-        result[name] = column if isinstance(column, str) else column.take(back)
-    return result
+        result[name] = layout.as_given(column)
+    same = np.zeros(len(result), dtype=np.int8)
+    return result.assign(chart=texts([chart], same), rules=texts([rules], same))
 
 
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"
@@ -195,19 +194,19 @@ _EXTREME = (
 def _cautions(
     layout: Layout, drawn: limits.Limits, few: np.ndarray, trial: np.ndarray, chart: str
 ) -> Any:
+    """Say of each phase what makes its limits doubtful."""
     with np.errstate(invalid="ignore"):
-        small = layout.spread(layout.mean(_as_float(drawn.expected < _ENOUGH_EVENTS, drawn.value)))
-        edge = (drawn.value == 0) | ((drawn.value == 1) & (chart in ("p", "pp")))
-        extreme = layout.spread(layout.mean(_as_float(edge, drawn.value)))
-    said = {
-        _FEW: few,
-        _TRIAL: trial,
-        _CONSTANT: ~few & np.isnan(drawn.upper) & ~np.isnan(drawn.centre),
-        _SMALL: ~few & (small > 0.5) & (chart in (*OVER_N, *OF_COUNTS)),
-        _EXTREME: ~few & (extreme > 0.5) & (chart not in ("g", "t")),
-    }
-    return signals.named(said)
-
-
-def _as_float(true: np.ndarray, value: np.ndarray) -> np.ndarray:
-    return np.where(np.isnan(value), np.nan, true)
+        points = layout.total(~np.isnan(drawn.value))
+        small = layout.total(drawn.expected < _ENOUGH_EVENTS) / points
+        extreme = layout.total((drawn.value == 0) | (drawn.value == drawn.ceiling)) / points
+    unknown = np.ones(layout.phases, dtype=bool)
+    unknown[layout.phase[~np.isnan(drawn.upper)]] = False
+    return signals.named(
+        {
+            _FEW: few,
+            _TRIAL: trial,
+            _CONSTANT: ~few & unknown,
+            _SMALL: ~few & (small > 0.5) & (chart in (*OVER_N, *OF_COUNTS)),
+            _EXTREME: ~few & (extreme > 0.5) & (chart not in ("g", "t")),
+        }
+    )

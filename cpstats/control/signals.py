@@ -58,9 +58,9 @@ def sides(layout: Layout, drawn: Limits) -> np.ndarray:
 
 def named(true: dict[str, np.ndarray]) -> Any:
     """Give each point the names of what is true of it, parted by "; "."""
-    code = np.zeros(len(next(iter(true.values()))), dtype=np.int64)
+    code = np.zeros(len(next(iter(true.values()))), dtype=np.uint16)
     for bit, at in enumerate(true.values()):
-        code |= at.astype(np.int64) << bit
+        code |= at * np.uint16(1 << bit)
     # Few combinations occur, so each is spelt out once.
     count = np.bincount(code, minlength=1)
     spelt = [
