@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .comparisons import compare_rates, rank
     from .measures import measure, years
     from .published import load
+    from .quantifiers import quantifier
     from .rates import proportion, rate
     from .report import build_annual
 
@@ -32,6 +33,7 @@ _HOMES = {
     "load": "published",
     "measure": "measures",
     "proportion": "rates",
+    "quantifier": "quantifiers",
     "rank": "comparisons",
     "rate": "rates",
     "years": "measures",
@@ -49,6 +51,7 @@ __all__ = [
     "measure",
     "periods",
     "proportion",
+    "quantifier",
     "rank",
     "rate",
     "years",
