@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .control import control_chart, judge, run_chart, suggest_rebases
     from .measures import measure, years
     from .published import load
+    from .quantifiers import quantifier
     from .rates import proportion, rate
     from .report import build_annual
 
@@ -35,6 +36,7 @@ _HOMES = {
     "load": "published",
     "measure": "measures",
     "proportion": "rates",
+    "quantifier": "quantifiers",
     "rank": "comparisons",
     "rate": "rates",
     "run_chart": "control",
@@ -56,6 +58,7 @@ __all__ = [
     "measure",
     "periods",
     "proportion",
+    "quantifier",
     "rank",
     "rate",
     "run_chart",

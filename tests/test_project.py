@@ -23,12 +23,12 @@ MODULES = sorted((ROOT / "cpstats").rglob("*.py"))
 #: from its own package.
 FLOORS = [
     {"errors"},
-    {"files", "inputs", "values", "periods", "areas", "definitions"},
+    {"files", "inputs", "values", "periods", "areas", "definitions", "scales"},
     {"catalogue", "csvfiles"},
     {"schemas", "totals"},
     {"published"},
     {"adding", "selections", "rates"},
-    {"measures", "control"},
+    {"measures", "control", "quantifiers"},
     {"comparisons"},
     {"sentences", "tables", "charts"},
     {"annual", "export"},

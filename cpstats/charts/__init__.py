@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from .ages import ages
+from .dumbbells import dumbbell
 from .figure import Chart
 from .groups import groups
 from .rankings import ranking
 from .trends import trend
 
-__all__ = ["Chart", "groups", "ranking", "trend"]
+__all__ = ["Chart", "ages", "dumbbell", "groups", "ranking", "trend"]
