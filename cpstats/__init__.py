@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .published import load
     from .rates import proportion, rate
     from .report import build_annual
+    from .spreads import place_around, spread_of
 
 __version__ = "0.1.0"
 
@@ -31,9 +32,11 @@ _HOMES = {
     "compare_rates": "comparisons",
     "load": "published",
     "measure": "measures",
+    "place_around": "spreads",
     "proportion": "rates",
     "rank": "comparisons",
     "rate": "rates",
+    "spread_of": "spreads",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
@@ -48,9 +51,11 @@ __all__ = [
     "load",
     "measure",
     "periods",
+    "place_around",
     "proportion",
     "rank",
     "rate",
+    "spread_of",
     "years",
 ]
 

@@ -28,7 +28,7 @@ FLOORS = [
     {"schemas", "totals"},
     {"published"},
     {"adding", "selections", "rates"},
-    {"measures", "comparisons"},
+    {"measures", "comparisons", "spreads"},
     {"sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},

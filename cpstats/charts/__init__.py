@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .figure import Chart
 from .groups import groups
+from .multiples import small_multiples
 from .rankings import ranking
 from .trends import trend
 
-__all__ = ["Chart", "groups", "ranking", "trend"]
+__all__ = ["Chart", "groups", "ranking", "small_multiples", "trend"]
