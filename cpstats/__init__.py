@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .quantifiers import quantifier
     from .rates import proportion, rate
     from .report import build_annual
+    from .spreads import place_around, spread_of
 
 __version__ = "0.1.0"
 
@@ -35,12 +36,14 @@ _HOMES = {
     "judge": "control",
     "load": "published",
     "measure": "measures",
+    "place_around": "spreads",
     "proportion": "rates",
     "quantifier": "quantifiers",
     "rank": "comparisons",
     "rate": "rates",
     "run_chart": "control",
     "suggest_rebases": "control",
+    "spread_of": "spreads",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
@@ -57,12 +60,14 @@ __all__ = [
     "load",
     "measure",
     "periods",
+    "place_around",
     "proportion",
     "quantifier",
     "rank",
     "rate",
     "run_chart",
     "suggest_rebases",
+    "spread_of",
     "years",
 ]
 

@@ -30,6 +30,7 @@ FLOORS = [
     {"adding", "selections", "rates"},
     {"measures", "control", "quantifiers"},
     {"comparisons"},
+    {"spreads"},
     {"sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},

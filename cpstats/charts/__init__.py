@@ -6,7 +6,8 @@ from .ages import ages
 from .dumbbells import dumbbell
 from .figure import Chart
 from .groups import groups
+from .multiples import small_multiples
 from .rankings import ranking
 from .trends import trend
 
-__all__ = ["Chart", "ages", "dumbbell", "groups", "ranking", "trend"]
+__all__ = ["Chart", "ages", "dumbbell", "groups", "ranking", "small_multiples", "trend"]

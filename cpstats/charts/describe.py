@@ -68,6 +68,11 @@ def caption(results: pd.DataFrame, entry: Indicator) -> str:
     return " ".join(lines)
 
 
+def opening(text: str) -> str:
+    """Take the first sentence, without its stop."""
+    return text.split(". ")[0].rstrip(".")
+
+
 def lower_first(text: str) -> str:
     """Start a phrase in lower case, unless it starts with a name."""
     kept = text.startswith(("National", "Children's", "Scottish"))

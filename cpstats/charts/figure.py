@@ -17,6 +17,8 @@ import pandas as pd
 from markupsafe import escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from ..errors import ReportFailed
 
@@ -145,6 +147,35 @@ def _bottom(group: list[int], heights: list[float], gap: float) -> float:
 
 def _top(group: list[int], heights: list[float], gap: float) -> float:
     return _bottom(group, heights, gap) + gap * (len(group) - 1)
+
+
+def fitted(words: str, inches: float, size: float, *, bold: bool = False) -> str:
+    r"""Break words into lines that fit a width; only "shire" is parted from a name too long.
+
+    Examples
+    --------
+    >>> fitted("Dumfries and Galloway", 1.4, 11)
+    'Dumfries and\nGalloway'
+    >>> fitted("Clackmannanshire", 1.4, 11, bold=True)
+    'Clackmannan-\nshire'
+    """
+    lines: list[str] = []
+    for word in words.split():
+        together = f"{lines[-1]} {word}" if lines else word
+        if lines and _width(together, size, bold) <= inches:
+            lines[-1] = together
+        elif word.endswith("shire") and _width(word, size, bold) > inches:
+            lines += [f"{word[:-5]}-", "shire"]
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _width(words: str, size: float, bold: bool) -> float:
+    """Measure a line of text in inches."""
+    weight = "bold" if bold else "normal"
+    font = FontProperties(family=STYLE["font.sans-serif"], weight=weight, size=size)
+    return text_to_path.get_text_width_height_descent(words, font, ismath=False)[0] / 72
 
 
 def styled(draw: Any) -> Any:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import catalogue, values
 from ..definitions import AS_PUBLISHED, Indicator
-from . import describe
+from . import describe, lines
 from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, spread, styled
 
 
@@ -41,25 +40,27 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
     faint = [a for a in faint if a != focus]
     labels = sorted(results["period"].unique())
     place = {label: i for i, label in enumerate(labels)}
-    breaks = _breaks(entry, labels)
+    breaks = lines.breaks_in(entry, labels)
     chart, axes = blank(height=4.4)
     named = [a for a in dict.fromkeys(results["area"]) if a not in faint and a != focus]
     for area in faint:
-        _line(axes, _of(results, area), place, breaks, color=FAINT, linewidth=0.9, zorder=1)
+        lines.draw(
+            axes, lines.of(results, area), place, breaks, color=FAINT, linewidth=0.9, zorder=1
+        )
     for area in named:
-        rows = _of(results, area)
-        _line(axes, rows, place, breaks, color=CONTEXT, linestyle=(0, (4, 2)), zorder=2)
-        _hollow(axes, rows, place, CONTEXT)
-    rows = _of(results, focus)
-    _band(axes, rows, place, breaks)
-    _line(axes, rows, place, breaks, color=FOCUS, marker="o", markersize=5, zorder=4)
-    _hollow(axes, rows, place, FOCUS)
+        rows = lines.of(results, area)
+        lines.draw(axes, rows, place, breaks, color=CONTEXT, linestyle=(0, (4, 2)), zorder=2)
+        lines.hollow(axes, rows, place, CONTEXT)
+    rows = lines.of(results, focus)
+    lines.band(axes, rows, place, breaks)
+    lines.draw(axes, rows, place, breaks, color=FOCUS, marker="o", markersize=5, zorder=4)
+    lines.hollow(axes, rows, place, FOCUS)
     _finish(axes, results, entry, labels)
     _mark_gaps(axes, rows, place)
     _explain_estimates(axes, results, place)
     _mark_breaks(axes, breaks, place)
     ends = {focus: FOCUS} | dict.fromkeys(named, CONTEXT)
-    _name_lines(axes, {a: _of(results, a) for a in ends}, ends, entry, len(labels))
+    _name_lines(axes, {a: lines.of(results, a) for a in ends}, ends, entry, len(labels))
     chart.data = results
     chart.alt = _alt(results, entry, focus, named, faint, breaks)
     shown = results[results["area"].isin([focus, *named]) & results["value"].notna()]
@@ -69,53 +70,6 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
     if (shown["method"] == AS_PUBLISHED).any() and (shown["method"] != AS_PUBLISHED).any():
         chart.caption += " Hollow points are as published: no count is in hand, so no interval."
     return chart
-
-
-def _of(results: pd.DataFrame, area: str) -> pd.DataFrame:
-    return results[results["area"] == area].sort_values("period")
-
-
-def _breaks(entry: Indicator, labels: list[str]) -> dict[str, str]:
-    """Find the periods in view from which a new version of the definition holds."""
-    return {v.since: v.text for v in entry.versions if v.breaks and v.since in labels[1:]}
-
-
-def _pieces(rows: pd.DataFrame, breaks: dict[str, str]) -> list[pd.DataFrame]:
-    """Cut a series where a figure is missing or the definition changes."""
-    new = rows["value"].isna() | rows["period"].isin(breaks)
-    pieces = rows.groupby(new.cumsum(), sort=False)
-    return [p[p["value"].notna()] for _, p in pieces if p["value"].notna().any()]
-
-
-def _line(
-    axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[str, str], **look: Any
-) -> None:
-    for piece in _pieces(rows, breaks):
-        alone = {"marker": "o", "markersize": 3} if len(piece) == 1 else {}
-        axes.plot(piece["period"].map(place), piece["value"], **{**alone, **look})
-
-
-def _band(axes: Axes, rows: pd.DataFrame, place: dict[str, int], breaks: dict[str, str]) -> None:
-    for piece in _pieces(rows[rows["lower"].notna() | rows["value"].isna()], breaks):
-        x = piece["period"].map(place)
-        if len(piece) == 1:
-            axes.vlines(x, piece["lower"], piece["upper"], color=FOCUS, alpha=0.35, linewidth=5)
-        else:
-            axes.fill_between(x, piece["lower"], piece["upper"], color=FOCUS, alpha=0.15, lw=0)
-
-
-def _hollow(axes: Axes, rows: pd.DataFrame, place: dict[str, int], color: str) -> None:
-    known = rows["value"].notna()
-    published = known & (rows["method"] == AS_PUBLISHED)
-    # Where every value is as published there is nothing to tell apart.
-    apart = published if (known & ~published).any() else published & False
-    soft = rows[apart | (known & rows["mark"].isin(["[e]", "[u]"]))]
-    if soft.empty:
-        return
-    axes.plot(
-        soft["period"].map(place), soft["value"], "o",
-        color=color, markerfacecolor="white", markersize=7, zorder=5,
-    )  # fmt: skip
 
 
 def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[str]) -> None:
@@ -132,16 +86,9 @@ def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[st
 
 
 def _mark_gaps(axes: Axes, rows: pd.DataFrame, place: dict[str, int]) -> None:
-    gaps = rows[rows["value"].isna()]
-    at = gaps["period"].map(place)
     # Over many years the marks would run into each other: one then stands for its stretch.
-    stretch = (at.diff().ne(1) | gaps["mark"].ne(gaps["mark"].shift())).cumsum()
-    many = len(place) > 14
-    for _, group in gaps.groupby(stretch if many else at, sort=False):
-        middle = at[group.index].mean()
-        axes.annotate(
-            group["mark"].iloc[0], (middle, 0), (0, 4), textcoords="offset points", ha="center"
-        )
+    for middle, mark in lines.gaps(rows, place, together=len(place) > 14):
+        axes.annotate(mark, (middle, 0), (0, 4), textcoords="offset points", ha="center")
 
 
 def _explain_estimates(axes: Axes, results: pd.DataFrame, place: dict[str, int]) -> None:
@@ -178,12 +125,12 @@ def _mark_breaks(axes: Axes, breaks: dict[str, str], place: dict[str, int]) -> N
 
 
 def _wrap(text: str) -> str:
-    return textwrap.fill(text.split(". ")[0].rstrip("."), 30)
+    return textwrap.fill(describe.opening(text), 30)
 
 
 def _name_lines(
     axes: Axes,
-    lines: dict[str, pd.DataFrame],
+    ends: dict[str, pd.DataFrame],
     colours: dict[str, str],
     entry: Indicator,
     count: int,
@@ -191,7 +138,7 @@ def _name_lines(
     """Write each area's name and last value where its line ends."""
     lasts = {
         a: rows[rows["value"].notna()].iloc[-1]
-        for a, rows in lines.items()
+        for a, rows in ends.items()
         if rows["value"].notna().any()
     }
     gap = axes.get_ylim()[1] * 0.135
@@ -221,7 +168,7 @@ def _alt(
     span = sorted(results["period"].unique())
     years = f"{span[0]} to {span[-1]}" if len(span) > 1 else span[0]
     said = [f"Line chart of {describe.lower_first(entry.name)}, {years}."]
-    said += [describe.series(a, _of(results, a), entry) for a in [focus, *named]]
+    said += [describe.series(a, lines.of(results, a), entry) for a in [focus, *named]]
     others = results[results["area"].isin(faint) & results["value"].notna()]
     if not others.empty:
         last = others[others["period"] == others["period"].max()]
