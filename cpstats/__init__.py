@@ -66,8 +66,8 @@ __all__ = [
     "rank",
     "rate",
     "run_chart",
-    "suggest_rebases",
     "spread_of",
+    "suggest_rebases",
     "years",
 ]
 

@@ -7,7 +7,19 @@ from .dumbbells import dumbbell
 from .figure import Chart
 from .groups import groups
 from .multiples import small_multiples
+from .process_panels import control_multiples
+from .processes import control
 from .rankings import ranking
 from .trends import trend
 
-__all__ = ["Chart", "ages", "dumbbell", "groups", "ranking", "small_multiples", "trend"]
+__all__ = [
+    "Chart",
+    "ages",
+    "control",
+    "control_multiples",
+    "dumbbell",
+    "groups",
+    "ranking",
+    "small_multiples",
+    "trend",
+]
