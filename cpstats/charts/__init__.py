@@ -6,6 +6,7 @@ from .figure import Chart
 from .groups import groups
 from .multiples import small_multiples
 from .rankings import ranking
+from .spines import spine
 from .trends import trend
 
-__all__ = ["Chart", "groups", "ranking", "small_multiples", "trend"]
+__all__ = ["Chart", "groups", "ranking", "small_multiples", "spine", "trend"]
