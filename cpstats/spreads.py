@@ -139,7 +139,7 @@ def _rows_of(results: pd.DataFrame, area: str, order: pd.Index) -> pd.DataFrame:
 def _notes(result: pd.DataFrame, area: str, reference: str) -> np.ndarray:
     """Say what cannot be given: the gravest reason only."""
     count = result["areas_with_figure"]
-    few = "no quartiles: " + count.astype("str") + " areas have a figure"
+    few = f"no quartiles: fewer than {FEWEST_FOR_QUARTILES} areas have a figure"
     return np.select(
         [
             count.eq(0).to_numpy(),
@@ -151,7 +151,7 @@ def _notes(result: pd.DataFrame, area: str, reference: str) -> np.ndarray:
             np.full(len(result), "no area has a figure", dtype=object),
             np.full(len(result), f"no figure for {reference}", dtype=object),
             np.full(len(result), f"no figure for {area}", dtype=object),
-            few.to_numpy(dtype=object),
+            np.full(len(result), few, dtype=object),
         ],
         "",
     ).astype(str)

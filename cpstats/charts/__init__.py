@@ -10,6 +10,7 @@ from .multiples import small_multiples
 from .process_panels import control_multiples
 from .processes import control
 from .rankings import ranking
+from .spines import spine
 from .trends import trend
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "groups",
     "ranking",
     "small_multiples",
+    "spine",
     "trend",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from .. import values
@@ -66,6 +68,12 @@ def caption(results: pd.DataFrame, entry: Indicator) -> str:
         methods = dict.fromkeys(m for m in shown.loc[shown["lower"].notna(), "method"] if m)
         lines.append(f"95% intervals: {' or '.join(methods)}.")
     return " ".join(lines)
+
+
+def marks_in(marks: Iterable[str]) -> list[str]:
+    """Explain the marks that a chart shows."""
+    shown = set(marks)
+    return [f"{mark} {meaning}." for mark, meaning in values.MARKS.items() if mark in shown]
 
 
 def opening(text: str) -> str:

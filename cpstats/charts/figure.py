@@ -57,6 +57,9 @@ STYLE: Any = {
 #: Wide enough to read at 12 point on a page, narrow enough to stay readable on a phone.
 WIDTH = 5.7
 
+#: White behind text that stands on lines.
+PLATE = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}
+
 
 class Chart(Figure):
     """A chart: a matplotlib Figure with words for those who cannot see it.

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -15,7 +14,7 @@ from .. import catalogue, inputs, values
 from ..definitions import Indicator
 from ..errors import ImpossibleInput, UnknownName
 from . import describe, lines, panel_words
-from .figure import CONTEXT, FOCUS, INK, Chart, fitted, spread, styled
+from .figure import CONTEXT, FOCUS, INK, PLATE, Chart, fitted, spread, styled
 
 #: As wide as a page shows a figure, so that the text of panels keeps its size there.
 PANELS_WIDTH = 6.3
@@ -24,7 +23,6 @@ SMALL = 11
 #: Height of the axes of one panel in inches, by the columns of the grid.
 _HEIGHTS = {1: 2.6, 2: 1.7, 3: 1.25, 4: 0.8}
 _LINE = 0.185  # inches that a line of small text takes
-HALO = [patheffects.withStroke(linewidth=4, foreground="white")]
 
 
 def panels(
@@ -282,7 +280,7 @@ def _write_last(axes: Axes, at: float, value: float, entry: Indicator) -> None:
     axes.annotate(
         values.write(value, decimals=entry.decimals), (at, min(max(value, half), high - half)),
         (5, 0), textcoords="offset points", va="center", fontsize=SMALL, color=FOCUS, zorder=6,
-        path_effects=HALO,
+        bbox=PLATE,
     )  # fmt: skip
 
 
@@ -296,7 +294,7 @@ def _write_peaks(axes: Axes, rows: pd.DataFrame, place: dict[str, int], entry: I
         axes.annotate(
             values.write(peak["value"], decimals=entry.decimals), (at, top), (0, -2),
             textcoords="offset points", ha="center", va="top", fontsize=SMALL, color=FOCUS,
-            zorder=6, path_effects=HALO,
+            zorder=6, bbox=PLATE,
         )  # fmt: skip
 
 

@@ -91,7 +91,8 @@ def caption(shown: pd.DataFrame, names: list[str], entry: Indicator, top: float)
         said.append("Lines that reach above the scale are cut there, with their highest figure.")
     if (known["upper"] > top).any():
         said.append("Bands that reach above the scale are cut there.")
-    return " ".join(said)
+    missing = shown[shown["value"].isna() & shown["area"].isin(names)]
+    return " ".join([*said, *describe.marks_in(missing["mark"])])
 
 
 def _notes(shown: pd.DataFrame) -> list[str]:

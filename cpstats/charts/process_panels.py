@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from ..errors import ImpossibleInput
 from . import describe, processes
-from .figure import FOCUS, Chart, styled
-from .multiples import HALO, SMALL, panels
+from .figure import FOCUS, PLATE, Chart, styled
+from .multiples import SMALL, panels
 
 
 @styled
@@ -70,7 +70,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, periods: int) -> None:
     for middle, mark in processes.gaps(rows, together=True):
         axes.annotate(
             mark, (middle, 0), (0, 2), xycoords=("data", "axes fraction"),
-            textcoords="offset points", ha="center", fontsize=SMALL, path_effects=HALO, zorder=6,
+            textcoords="offset points", ha="center", fontsize=SMALL, bbox=PLATE, zorder=6,
         )  # fmt: skip
 
 
