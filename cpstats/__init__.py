@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .published import load
     from .rates import proportion, rate
     from .report import build_annual
+    from .trends import rolling, trend
 
 __version__ = "0.1.0"
 
@@ -37,8 +38,10 @@ _HOMES = {
     "proportion": "rates",
     "rank": "comparisons",
     "rate": "rates",
+    "rolling": "trends",
     "run_chart": "control",
     "suggest_rebases": "control",
+    "trend": "trends",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
@@ -58,8 +61,10 @@ __all__ = [
     "proportion",
     "rank",
     "rate",
+    "rolling",
     "run_chart",
     "suggest_rebases",
+    "trend",
     "years",
 ]
 

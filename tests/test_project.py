@@ -30,6 +30,7 @@ FLOORS = [
     {"adding", "selections", "rates"},
     {"measures", "control"},
     {"comparisons"},
+    {"trends"},
     {"sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},
