@@ -235,10 +235,9 @@ def _subject(row: pd.Series, entry: Indicator) -> str:
     name = name[:1].lower() + name[1:]
     if entry.kind == "rate":
         name = f"the {name}" if "rate" in name.split() else f"the rate of {name}"
-    elif entry.kind != "count":
+    name = ", ".join([name, *(str(row[c]) for c in entry.breakdowns if c in row)])
+    if entry.kind not in {"rate", "count"}:
         name = f"the figure for {name} ({entry.unit})"
-    groups = [str(row[c]) for c in entry.breakdowns if c in row]
-    name += f" ({', '.join(groups)})" if groups else ""
     return f"{name} in {row['area']}" if "area" in row else name
 
 
@@ -295,8 +294,8 @@ def _by_order(row: pd.Series, entry: Indicator) -> str:
         values.write(row[c], decimals=decimals) for c in ("slope", "slope_lower", "slope_upper")
     )
     return (
-        f"in the middle of all pairs of years the slope is {slope} a year ({_level(row)} interval {low} "
-        f"to {high}); there are no counts, so only the order of the figures could be tested"
+        f"in the middle of all pairs of years the slope is {slope} a year ({_level(row)} interval "
+        f"{low} to {high}); there are no counts, so only the order of the figures could be tested"
     )
 
 

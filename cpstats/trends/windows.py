@@ -65,8 +65,8 @@ def rolling(results: pd.DataFrame, *, years: int = 3, confidence: float = 0.95) 
     >>> table = pd.DataFrame({"indicator": "register_rate", "period": ["2016-17", "2017-18"],
     ...                       "numerator": [69, 73], "denominator": [23998, 24218]})
     >>> both = rolling(table, years=2)
-    >>> both.loc[0, ["period", "numerator"]].tolist(), round(both.loc[0, "value"], 3)
-    (['2016-17 to 2017-18', 142.0], 2.945)
+    >>> both[["period", "numerator", "value"]].round(3).values.tolist()
+    [['2016-17 to 2017-18', 142.0, 2.945]]
     """
     if isinstance(years, bool) or not isinstance(years, int | np.integer) or years < 2:
         raise ImpossibleInput(f"`years` must be a whole number from 2: got {years!r}.")
@@ -83,7 +83,7 @@ def rolling(results: pd.DataFrame, *, years: int = 3, confidence: float = 0.95) 
     sums = [np.where(usable, x[windows].sum(axis=1), np.nan) for x in (count, population)]
     result = rows.assign(numerator=sums[0], denominator=sums[1])
     result = _with_values(result, int(years), confidence)
-    result = _with_words(result, lines, windows, usable, count, int(years))
+    result = _with_words(result, lines, windows, count, int(years))
     result["period"] = _labels(rows["period"], int(years))
     if "start" in result:
         result["start"] = rows["start"] - pd.DateOffset(years=int(years) - 1)
@@ -154,7 +154,6 @@ def _with_words(
     result: pd.DataFrame,
     lines: Timelines,
     windows: np.ndarray,
-    usable: np.ndarray,
     count: np.ndarray,
     years: int,
 ) -> pd.DataFrame:
@@ -168,9 +167,9 @@ def _with_words(
         "note": _notes(result, lines, windows, count, years),
     }
     for column in (c for c in _TEXTS if c in result):
-        made[column] = _together(_texts(lines, column)[windows], usable)
+        made[column] = _together(_texts(lines, column)[windows], known)
     if "date" in result:
-        made["date"] = _latest(lines.frame["date"], windows, usable)
+        made["date"] = _latest(lines.frame["date"], windows, known)
     return result.assign(**made)
 
 
@@ -180,18 +179,18 @@ def _texts(lines: Timelines, column: str) -> np.ndarray:
     return lines.frame[column].fillna("").to_numpy(dtype=object)
 
 
-def _together(texts: np.ndarray, usable: np.ndarray) -> list[str]:
+def _together(texts: np.ndarray, known: np.ndarray) -> list[str]:
     """Join the different texts of each window, in order of time."""
     return [
-        "; ".join(dict.fromkeys(t for t in row if t)) if use else ""
-        for row, use in zip(texts, usable, strict=True)
+        "; ".join(dict.fromkeys(t for t in row if t)) if is_known else ""
+        for row, is_known in zip(texts, known, strict=True)
     ]
 
 
-def _latest(dates: pd.Series, windows: np.ndarray, usable: np.ndarray) -> pd.Series:
+def _latest(dates: pd.Series, windows: np.ndarray, known: np.ndarray) -> pd.Series:
     days = pd.to_datetime(dates).to_numpy()
     latest = pd.Series(np.fmax.reduce(days[windows], axis=1) if len(windows) else days[:0])
-    return latest.where(usable)
+    return latest.where(known)
 
 
 def _notes(
@@ -209,7 +208,7 @@ def _notes(
         if known[n]:
             notes.append(_snapshots(years) if calendars[indicator] == "census date" else "")
             continue
-        inside = windows[n]
+        inside = np.unique(windows[n])
         end = lines.when[inside[-1]]
         inside = inside[(lines.series[inside] == lines.series[inside[-1]])
                         & (lines.when[inside] > end - years)]  # fmt: skip
