@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from . import periods, values
 from .comparisons import HIGHER, LOWER
 from .definitions import Indicator
-from .trends import FALLING, NO_CLEAR_CHANGE, QUASI_POISSON, RISING
+from .trends import FALLING, NO_CLEAR_CHANGE, QUASI_POISSON, RISING, timelines
 
 #: Below this many registrations, possible counts behind a percentage are not spelt out.
 FEWEST_SHOWN = 20
@@ -242,10 +241,7 @@ def _subject(row: pd.Series, entry: Indicator) -> str:
 
 
 def _span(row: pd.Series) -> str:
-    first, last = (
-        periods.write_date(p) if isinstance(p, dt.date) else str(p)
-        for p in (row["first"], row["last"])
-    )
+    first, last = timelines.say(row["first"]), timelines.say(row["last"])
     if row["points"] == row["years"] + 1:
         return f"Over {int(row['points'])} years, {first} to {last}"
     return f"From {first} to {last}, over {int(row['points'])} figures"

@@ -456,6 +456,8 @@ def test_a_sentence_says_no_more_than_the_row():
         "Over 6 years, 2010-11 to 2015-16, the register rate in Fife rose by 10.0% a year "
         f"(95% interval {low:.1f}% to {high:.1f}%)."
     )
+    years = one(table([10, 20, 40, 80], population=[1e3] * 4).astype({"period": float}))
+    assert sentences.trend(years, RATE).startswith("Over 4 years, 2011 to 2014, the register rate")
     level = one(register([100, 200, 90, 210, 80, 220]))
     assert "showed no clear change: the rate ratio per year is" in sentences.trend(level, RATE)
     assert "allowing for more variation than chance alone" in sentences.trend(level, RATE)
@@ -492,7 +494,10 @@ def test_every_indicator_can_be_put_into_a_sentence(data, indicator):
     rows = cp.measure(data, indicator, areas=["Dundee City", "Scotland"], by=entry.breakdowns)
     for _, row in trend(rows, by=entry.breakdowns).iterrows():
         said = sentences.trend(row, entry)
-        assert not {"significant", "significantly", "because", "nan", "inf"} & set(said.split())
+        for column in entry.breakdowns:
+            # The publisher's own words, such as "improved home situation".
+            said = said.replace(row[column], "")
+        assert not {"significant", "improved", "because", "nan", "inf"} & set(said.split())
         assert said.endswith(".")
     assert list(rolling(rows)) == list(rows)
 
