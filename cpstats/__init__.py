@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .rates import proportion, rate
     from .report import build_annual
     from .spreads import place_around, spread_of
+    from .trends import rolling, trend
 
 __version__ = "0.1.0"
 
@@ -41,9 +42,11 @@ _HOMES = {
     "quantifier": "quantifiers",
     "rank": "comparisons",
     "rate": "rates",
+    "rolling": "trends",
     "run_chart": "control",
     "suggest_rebases": "control",
     "spread_of": "spreads",
+    "trend": "trends",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
@@ -65,9 +68,11 @@ __all__ = [
     "quantifier",
     "rank",
     "rate",
+    "rolling",
     "run_chart",
     "spread_of",
     "suggest_rebases",
+    "trend",
     "years",
 ]
 

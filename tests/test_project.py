@@ -30,7 +30,7 @@ FLOORS = [
     {"adding", "selections", "rates"},
     {"measures", "control", "quantifiers"},
     {"comparisons"},
-    {"spreads"},
+    {"spreads", "trends"},
     {"sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},

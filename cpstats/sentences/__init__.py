@@ -1,0 +1,39 @@
+"""Sentences made from figures: they change when the figures change, and never overclaim."""
+
+from __future__ import annotations
+
+from .figures import (
+    against,
+    break_between,
+    change,
+    direction,
+    few_events,
+    interval,
+    level,
+    ordinal,
+    place,
+    relation,
+    spoken,
+    upper_limit,
+    value,
+)
+from .over_years import trend
+from .shares import quantified
+
+__all__ = [
+    "against",
+    "break_between",
+    "change",
+    "direction",
+    "few_events",
+    "interval",
+    "level",
+    "ordinal",
+    "place",
+    "quantified",
+    "relation",
+    "spoken",
+    "trend",
+    "upper_limit",
+    "value",
+]
