@@ -122,7 +122,8 @@ _REGISTER = (
         source="Children's Social Work Statistics 2022-23 and 2023-24; ScotPHO since 2025",
         trust="A",
         versions=(
-            Version("", "2021-22", "Not the published base then: see register_rate."),
+            *_CSWS_BREAKS,
+            Version("", "2021-22", "Not the published base then: see register_rate.", breaks=False),
             Version("2022-23", "", "The published base.", breaks=False),
         ),
     ),
@@ -524,7 +525,8 @@ _CONTEXT = (
         unit="per 10,000 people",
         decimals=0,
         calendar="financial year",
-        better="lower",
+        # More recorded can mean more harm, or more that is told to the police.
+        better="neither",
         population_year="starts",
         numerator_from=Figures("domestic_abuse", "domestic_abuse_incidents"),
         denominators_from=(Figures("population", "population_all_ages"),),
@@ -569,7 +571,7 @@ _CONTEXT = (
         denominator="Population of all data zones of the area, mid-2017",
         unit="per cent of the population",
         calendar="index edition",
-        better="lower",
+        better="neither",
         numerator_from=Figures("deprivation", "simd2020_population_in_q1"),
         denominators_from=(Figures("deprivation", "simd2020_population"),),
         source="Scottish Index of Multiple Deprivation 2020v2 (Scottish Government)",

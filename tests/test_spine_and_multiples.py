@@ -263,7 +263,7 @@ def test_a_spine_of_real_indicators_writes_what_it_draws(data):
     for figure in ("0.8", "2.8", "0.0 [u]", "[x]", "112", "16.1"):
         assert figure in written
     names = [t.get_text() for t in chart.axes[0].get_yticklabels()]
-    assert names[2].endswith("2018-19; lower is better\n5 of 32 councils")
+    assert names[2].endswith("2018-19\n5 of 32 councils")
     assert "Scottish Index of Multiple Deprivation" in chart.caption
     assert chart.data["indicator"].tolist() == list(periods)
     assert chart.html()
