@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from .catalogue import CATALOGUE
     from .comparisons import compare_rates, rank
     from .control import control_chart, judge, run_chart, suggest_rebases
+    from .inequalities import relative_index, slope_index
     from .measures import measure, years
     from .published import load
     from .quantifiers import quantifier
     from .rates import proportion, rate
     from .report import build_annual
     from .spreads import place_around, spread_of
+    from .standardising import (
+        directly_standardised_rate,
+        indirectly_standardised_rate,
+        indirectly_standardised_ratio,
+    )
     from .trends import rolling, trend
 
 __version__ = "0.1.0"
@@ -34,6 +40,9 @@ _HOMES = {
     "build_annual": "report",
     "compare_rates": "comparisons",
     "control_chart": "control",
+    "directly_standardised_rate": "standardising",
+    "indirectly_standardised_rate": "standardising",
+    "indirectly_standardised_ratio": "standardising",
     "judge": "control",
     "load": "published",
     "measure": "measures",
@@ -42,8 +51,10 @@ _HOMES = {
     "quantifier": "quantifiers",
     "rank": "comparisons",
     "rate": "rates",
+    "relative_index": "inequalities",
     "rolling": "trends",
     "run_chart": "control",
+    "slope_index": "inequalities",
     "suggest_rebases": "control",
     "spread_of": "spreads",
     "trend": "trends",
@@ -59,6 +70,9 @@ __all__ = [
     "charts",
     "compare_rates",
     "control_chart",
+    "directly_standardised_rate",
+    "indirectly_standardised_rate",
+    "indirectly_standardised_ratio",
     "judge",
     "load",
     "measure",
@@ -68,8 +82,10 @@ __all__ = [
     "quantifier",
     "rank",
     "rate",
+    "relative_index",
     "rolling",
     "run_chart",
+    "slope_index",
     "spread_of",
     "suggest_rebases",
     "trend",
