@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import annual, areas, charts, periods
     from .catalogue import CATALOGUE
-    from .comparisons import compare_rates, rank
+    from .comparisons import compare_proportions, compare_rates
     from .control import control_chart, judge, run_chart, suggest_rebases
+    from .differences import compare_areas, compare_periods
+    from .families import family_members, summarise_family
     from .measures import measure, years
     from .published import load
+    from .ranks import rank
     from .rates import proportion, rate
     from .report import build_annual
 
@@ -29,16 +32,21 @@ __version__ = "0.1.0"
 _HOMES = {
     "CATALOGUE": "catalogue",
     "build_annual": "report",
+    "compare_areas": "differences",
+    "compare_periods": "differences",
+    "compare_proportions": "comparisons",
     "compare_rates": "comparisons",
     "control_chart": "control",
+    "family_members": "families",
     "judge": "control",
     "load": "published",
     "measure": "measures",
     "proportion": "rates",
-    "rank": "comparisons",
+    "rank": "ranks",
     "rate": "rates",
     "run_chart": "control",
     "suggest_rebases": "control",
+    "summarise_family": "families",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
@@ -49,8 +57,12 @@ __all__ = [
     "areas",
     "build_annual",
     "charts",
+    "compare_areas",
+    "compare_periods",
+    "compare_proportions",
     "compare_rates",
     "control_chart",
+    "family_members",
     "judge",
     "load",
     "measure",
@@ -60,6 +72,7 @@ __all__ = [
     "rate",
     "run_chart",
     "suggest_rebases",
+    "summarise_family",
     "years",
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .figure import Chart
 from .groups import groups
-from .rankings import ranking
+from .rankings import ranking, ranks
 from .trends import trend
 
-__all__ = ["Chart", "groups", "ranking", "trend"]
+__all__ = ["Chart", "groups", "ranking", "ranks", "trend"]
