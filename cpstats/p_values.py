@@ -66,25 +66,23 @@ def _outcomes_as_unlikely(
         falls = chance(middle, open_) <= limit[open_]
         high[open_[falls]], low[open_[~falls]] = middle[falls], middle[~falls] + 1
         open_ = open_[low[open_] < high[open_]]
-    at_most, below = _tails(count, both, share, small), _tails(high - 1, both, share, small)
-    return np.minimum(at_most[0] + below[1], 1.0)
+    below = _tail(np.where(small, count, both - count), both, share, ~small)
+    above = _tail(np.where(small, high, both - high), both, share, small)
+    return np.minimum(below + above, 1.0)
 
 
-def _tails(
-    number: np.ndarray, both: np.ndarray, share: np.ndarray, small: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give the chances of a number or fewer, and of more; the share is of the smaller side."""
+def _tail(number: np.ndarray, both: np.ndarray, share: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Give the chance of a number or more where `upper`, of the number or fewer elsewhere."""
     from scipy import special
 
-    all_ = number >= both
-    up_to, over = np.where(all_, 1, number + 1), np.where(all_, 1, both - number)
-    fewer = np.where(
-        small, special.betaincc(up_to, over, share), special.betainc(over, up_to, share)
-    )
-    more = np.where(
-        small, special.betainc(up_to, over, share), special.betaincc(over, up_to, share)
-    )
-    return np.where(all_, 1.0, fewer), np.where(all_, 0.0, more)
+    chance = np.zeros(len(number))
+    for rows, incomplete in (
+        (upper & (number <= both), special.betainc),
+        (~upper & (number >= 0), special.betaincc),
+    ):
+        up_to = number[rows] + ~upper[rows]
+        chance[rows] = incomplete(up_to, both[rows] - up_to + 1, share[rows])
+    return chance
 
 
 def two_proportions(x1: np.ndarray, n1: np.ndarray, x2: np.ndarray, n2: np.ndarray) -> np.ndarray:
