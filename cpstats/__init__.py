@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import annual, areas, charts, periods
     from .catalogue import CATALOGUE
-    from .comparisons import compare_rates, rank
+    from .comparisons import compare_proportions, compare_rates
     from .control import control_chart, judge, run_chart, suggest_rebases
+    from .differences import compare_areas, compare_periods
+    from .families import family_members, summarise_family
     from .inequalities import relative_index, slope_index
     from .measures import measure, years
     from .published import load
     from .quantifiers import quantifier
+    from .ranks import rank
     from .rates import proportion, rate
     from .report import build_annual
     from .spreads import place_around, spread_of
@@ -38,9 +41,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "CATALOGUE": "catalogue",
     "build_annual": "report",
+    "compare_areas": "differences",
+    "compare_periods": "differences",
+    "compare_proportions": "comparisons",
     "compare_rates": "comparisons",
     "control_chart": "control",
     "directly_standardised_rate": "standardising",
+    "family_members": "families",
     "indirectly_standardised_rate": "standardising",
     "indirectly_standardised_ratio": "standardising",
     "judge": "control",
@@ -49,14 +56,15 @@ _HOMES = {
     "place_around": "spreads",
     "proportion": "rates",
     "quantifier": "quantifiers",
-    "rank": "comparisons",
+    "rank": "ranks",
     "rate": "rates",
     "relative_index": "inequalities",
     "rolling": "trends",
     "run_chart": "control",
     "slope_index": "inequalities",
-    "suggest_rebases": "control",
     "spread_of": "spreads",
+    "suggest_rebases": "control",
+    "summarise_family": "families",
     "trend": "trends",
     "years": "measures",
 }
@@ -68,9 +76,13 @@ __all__ = [
     "areas",
     "build_annual",
     "charts",
+    "compare_areas",
+    "compare_periods",
+    "compare_proportions",
     "compare_rates",
     "control_chart",
     "directly_standardised_rate",
+    "family_members",
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
     "judge",
@@ -88,6 +100,7 @@ __all__ = [
     "slope_index",
     "spread_of",
     "suggest_rebases",
+    "summarise_family",
     "trend",
     "years",
 ]

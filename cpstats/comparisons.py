@@ -1,27 +1,29 @@
-"""Is it different, and what place does it take? Two rates set side by side, and ranks.
+"""Is it different, and by how much? Two rates, or two proportions, set side by side.
 
 References
 ----------
-Przyborowski J, Wilenski H (1940). Homogeneity of results in testing samples from Poisson series.
-    Biometrika 31: 313-323. The exact conditional test of two rates.
 Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of
     the binomial. Biometrika 26: 404-413.
-Mogstad M, Romano JP, Shaikh AM, Wilhelm D (2024). Inference for ranks with applications to
-    mobility across neighbourhoods and academic achievement across countries. Rev Econ Stud 91:
-    476-518. The range of ranks of one area from its comparisons with every other.
+Newcombe RG (1998). Interval estimation for the difference between independent proportions:
+    comparison of eleven methods. Stat Med 17: 873-890. Method 10, without continuity correction.
+Zou GY, Donner A (2008). Construction of confidence limits about effect measures: a general
+    approach. Stat Med 27: 1693-1702. The limits of a difference from those of its two parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from . import catalogue, inputs
-from .errors import CpstatsError, ImpossibleInput
+from . import inputs, p_values, rates
+from .errors import ImpossibleInput
 
 HIGHER, LOWER, SIMILAR = "higher", "lower", "similar"
+
+TWO_RATES = "ratio: exact conditional; difference: MOVER"
+TWO_PROPORTIONS = "Newcombe"
+
+Limits = tuple[np.ndarray, np.ndarray]
 
 
 def compare_rates(
@@ -30,6 +32,7 @@ def compare_rates(
     reference_count: inputs.Numbers,
     reference_population: inputs.Numbers,
     *,
+    per: float = 1000,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """
@@ -42,31 +45,43 @@ def compare_rates(
     reference_count, reference_population : the same
         Events and persons behind the rate it is held against; independent of the first, so for
         an area against its country leave the area out of the country.
+    per : float
+        Persons that the difference is for, as in `rate`.
     confidence : float
 
     Returns
     -------
     DataFrame
-        Columns `ratio, ratio_lower, ratio_upper, p_value, verdict`. The ratio is infinite when
-        the reference has no events, and missing when neither has, or a value is missing. The
-        verdict is "higher" or "lower" when the interval leaves out 1, else "similar"; empty
-        when there is nothing to compare. The p-value adds up the outcomes no
-        likelier than the one seen, so within a hair of the level it and the interval can part.
+        Columns `ratio, ratio_lower, ratio_upper, p_value, verdict, difference, difference_lower,
+        difference_upper, confidence, method`. The ratio is infinite when the reference has no
+        events, and missing when neither has, or a value is missing. The verdict is "higher" or
+        "lower" when the interval of the ratio leaves out 1, else "similar"; empty when there is
+        no ratio. The p-value adds up the outcomes no likelier than the one seen, so near the
+        level it and that interval can part; within a hair of it so can the interval of the
+        difference, which is approximate: the verdict goes by the ratio. The difference is the
+        rate less the reference, per `per` persons; with no events on either side it is 0, with
+        its limits.
 
     Raises
     ------
     ImpossibleInput
-        As `rate`.
+        As `rate`, and for a count that is not whole.
 
     References
     ----------
-    Exact conditional test (Przyborowski and Wilenski, 1940): given the sum of the two counts, the
-    first is binomial. Limits of the ratio from the Clopper-Pearson limits of that share.
+    Exact conditional test (see `p_values`): given the sum of the two counts, the first is
+    binomial. Limits of the ratio from the Clopper-Pearson limits of that share.
+    Difference: Zou and Donner (2008), from the limits that `rate` gives each of the two: with
+    rates a, b and their limits a1, a2, b1, b2, from a - b - sqrt((a - a1)^2 + (b2 - b)^2)
+    to a - b + sqrt((a2 - a)^2 + (b - b1)^2).
 
     Examples
     --------
-    >>> compare_rates(91, 24016, 73, 24218).round(2).values.tolist()
+    >>> both = compare_rates(91, 24016, 73, 24218).round(2)
+    >>> both[["ratio", "ratio_lower", "ratio_upper", "p_value", "verdict"]].values.tolist()
     [[1.26, 0.91, 1.73, 0.16, 'similar']]
+    >>> both[["difference", "difference_lower", "difference_upper"]].values.tolist()
+    [[0.77, -0.3, 1.86]]
     """
     (x1, n1, x2, n2), index = inputs.aligned(
         count=count,
@@ -74,144 +89,184 @@ def compare_rates(
         reference_count=reference_count,
         reference_population=reference_population,
     )
-    tail = (1 - inputs.level(confidence)) / 2
-    for counts in (x1, x2):
-        inputs.refuse(counts < 0, counts, "a count cannot be negative")
-    for persons in (n1, n2):
-        inputs.refuse(persons <= 0, persons, "a population must be above 0")
-    whole = [np.isnan(x) | (x == np.round(x)) for x in (x1, x2)]
-    if not all(w.all() for w in whole):
-        raise ImpossibleInput("Counts must be whole numbers to be compared exactly.")
-    both = x1 + x2
-    lower, upper = _ratio_limits(x1, n1, x2, n2, tail)
+    at, per = inputs.level(confidence), inputs.positive(per)
+    _refuse_rates(x1, n1, x2, n2)
+    tail = (1 - at) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(both > 0, (x1 / n1) / (x2 / n2), np.nan)
+        ratio = np.where(x1 + x2 > 0, (x1 / n1) / (x2 / n2), np.nan)
     known = ~np.isnan(ratio)
-    p_value = [
-        _conditional_p(a, s, m, n) if k else np.nan
-        for a, s, m, n, k in zip(x1, both, n1, n2, known, strict=True)
-    ]
-    verdict = np.select([~known, lower > 1, upper < 1], ["", HIGHER, LOWER], SIMILAR)
+    lower, upper = (np.where(known, limit, np.nan) for limit in ratio_limits(x1, n1, x2, n2, tail))
+    one, other = (rates.poisson_limits(x, tail) for x in (x1, x2))
+    difference = _difference(
+        x1 / n1 * per,
+        (one[0] / n1 * per, one[1] / n1 * per),
+        x2 / n2 * per,
+        (other[0] / n2 * per, other[1] / n2 * per),
+    )
     return pd.DataFrame(
         {
             "ratio": ratio,
-            "ratio_lower": np.where(known, lower, np.nan),
-            "ratio_upper": np.where(known, upper, np.nan),
-            "p_value": p_value,
-            "verdict": verdict.astype(str),
+            "ratio_lower": lower,
+            "ratio_upper": upper,
+            "p_value": p_values.two_rates(x1, n1, x2, n2),
+            "verdict": _verdict(lower, upper, 1.0),
+            **difference,
+            "confidence": at,
+            "method": _method(difference, TWO_RATES),
         },
         index=index,
     )
 
 
-def _ratio_limits(
-    x1: np.ndarray, n1: np.ndarray, x2: np.ndarray, n2: np.ndarray, tail: float
-) -> tuple[np.ndarray, np.ndarray]:
-    from scipy import special
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(x1 > 0, special.betaincinv(np.maximum(x1, 1), x2 + 1, tail), 0.0)
-        high = np.where(x2 > 0, special.betaincinv(x1 + 1, np.maximum(x2, 1), 1 - tail), 1.0)
-        return low / (1 - low) * n2 / n1, high / (1 - high) * n2 / n1
-
-
-def _conditional_p(count: float, both: float, population: float, reference: float) -> float:
-    from scipy import stats  # slow to import, and not every user compares
-
-    share = population / (population + reference)
-    return float(stats.binomtest(round(count), round(both), share).pvalue)
-
-
-def proportions_p_value(part: float, whole: float, other_part: float, other_whole: float) -> float:
+def compare_proportions(
+    numerator: inputs.Numbers,
+    denominator: inputs.Numbers,
+    reference_numerator: inputs.Numbers,
+    reference_denominator: inputs.Numbers,
+    *,
+    per: float = 100,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
     """
-    Test whether two proportions differ.
+    Compare a proportion with a reference proportion, two years or two areas.
 
     Parameters
     ----------
-    part, whole : float
-        Numerator and denominator of the one.
-    other_part, other_whole : float
-        Of the other, independent of it.
-
-    Returns
-    -------
-    float
-        Two-sided p-value of the score test with pooled variance (Pearson's chi-square without
-        correction); nan where a value is missing, 1 where both proportions are 0 or 1.
-    """
-    from scipy import special
-
-    pooled = (part + other_part) / (whole + other_whole)
-    spread = pooled * (1 - pooled) * (1 / whole + 1 / other_whole)
-    if spread == 0:
-        return 1.0
-    z = (part / whole - other_part / other_whole) / spread**0.5
-    return float(2 * special.ndtr(-abs(z)))
-
-
-def rank(results: pd.DataFrame, *, among: Iterable[str], confidence: float = 0.95) -> pd.DataFrame:
-    """
-    Rank areas within each period, with the range of ranks that chance allows.
-
-    Parameters
-    ----------
-    results : DataFrame
-        A results table of one indicator.
-    among : iterable of str
-        The areas to rank, such as `areas.councils()`. Others are left out of the result.
+    numerator, denominator : number, sequence, array or Series
+        The part and the whole.
+    reference_numerator, reference_denominator : the same
+        Of the proportion it is held against, independent of the first.
+    per : float
+        100 gives the difference in percentage points.
     confidence : float
-        Of the range of each area, allowing for all its comparisons.
 
     Returns
     -------
     DataFrame
-        The rows of those areas with `rank` (1 is the highest value, equals share the better
-        place), `rank_lower`, `rank_upper` and `ranked` (areas of the period that have a value).
-        An area without a value has no rank. Ranges are given for rates whose areas all have a
-        count.
+        Columns `difference, difference_lower, difference_upper, p_value, verdict, confidence,
+        method`. The difference is the proportion less the reference. The verdict is "higher" or
+        "lower" when the interval leaves out 0, else "similar"; empty when a value is missing.
+        Test and interval are worked out apart, so near the level they can part: the
+        verdict goes by the interval. Where
+        both are none, or both are all, the difference is 0, with its limits, and the p-value 1.
+
+    Raises
+    ------
+    ImpossibleInput
+        As `proportion`.
 
     References
     ----------
-    Mogstad, Romano, Shaikh and Wilhelm (2024): an area's place is no better than one after those
-    clearly above it and no worse than one before those clearly below it, each comparison being
-    exact and at a level shared out between all of them (Bonferroni).
+    Interval: Newcombe (1998), method 10, which sets the differences between each proportion and
+    its Wilson limits square to one another, as for rates. P-value: the score test with pooled
+    variance (Pearson's chi-square without correction).
+
+    Examples
+    --------
+    >>> both = compare_proportions(862, 4287, 734, 4125).round(3)
+    >>> both[["difference", "difference_lower", "difference_upper"]].values.tolist()
+    [[2.313, 0.638, 3.986]]
+    >>> both[["p_value", "verdict"]].values.tolist()
+    [[0.007, 'higher']]
     """
-    if results["indicator"].nunique() > 1:
-        raise CpstatsError("A ranking takes the results of one indicator.")
-    names = [among] if isinstance(among, str) else list(among)
-    chosen = results[results["area"].isin(names)].reset_index(drop=True)
-    if chosen.duplicated(["area", "period"]).any():
-        raise CpstatsError("A ranking takes one row for each area and period: no breakdown.")
-    columns = ["rank", "rank_lower", "rank_upper", "ranked"]
-    if chosen.empty:
-        return chosen.reindex(columns=[*chosen, *columns])
-    ranked = [_rank_period(g, confidence) for _, g in chosen.groupby("period", sort=False)]
-    return chosen.join(pd.concat(ranked))
-
-
-def _rank_period(group: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    known = group[group["value"].notna()]
-    many = len(known)
-    result = pd.DataFrame(
+    (x1, n1, x2, n2), index = inputs.aligned(
+        numerator=numerator,
+        denominator=denominator,
+        reference_numerator=reference_numerator,
+        reference_denominator=reference_denominator,
+    )
+    at, per = inputs.level(confidence), inputs.positive(per)
+    for part, whole in ((x1, n1), (x2, n2)):
+        inputs.refuse(part < 0, part, "a numerator cannot be negative")
+        inputs.refuse(whole <= 0, whole, "a denominator must be above 0")
+        inputs.refuse(part > whole, part, "a numerator cannot be larger than its denominator")
+    difference = proportion_difference(x1, n1, x2, n2, (1 - at) / 2)
+    return pd.DataFrame(
         {
-            "rank": group["value"].rank(ascending=False, method="min"),
-            "rank_lower": np.nan,
-            "rank_upper": np.nan,
-            "ranked": many,
+            **{name: column * per for name, column in difference.items()},
+            "p_value": p_values.two_proportions(x1, n1, x2, n2),
+            "verdict": _verdict(
+                difference["difference_lower"], difference["difference_upper"], 0.0
+            ),
+            "confidence": at,
+            "method": _method(difference, TWO_PROPORTIONS),
         },
-        index=group.index,
+        index=index,
     )
-    count, population = known["numerator"].to_numpy(), known["denominator"].to_numpy()
-    is_rate = catalogue.find(group["indicator"].iloc[0]).kind == "rate"
-    if many < 2 or not is_rate or np.isnan(count).any() or np.isnan(population).any():
-        return result
-    tail = (1 - confidence) / 2 / (many - 1)
-    lower, upper = _ratio_limits(
-        count[:, None], population[:, None], count[None, :], population[None, :], tail
-    )
-    result.loc[known.index, "rank_lower"] = 1 + (upper < 1).sum(axis=1)
-    result.loc[known.index, "rank_upper"] = many - (lower > 1).sum(axis=1)
-    return result
+
+
+def ratio_limits(
+    x1: np.ndarray, n1: np.ndarray, x2: np.ndarray, n2: np.ndarray, tail: float
+) -> Limits:
+    """Give the exact limits of the ratio of two rates: 0 or infinite where a count is 0.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2 : array of float
+        Counts and populations, that of the reference second; they may broadcast.
+    tail : float
+        Probability beyond either limit.
+    """
+    with np.errstate(divide="ignore"):
+        return _lower_odds(x1, x2, tail) * n2 / n1, n2 / n1 / _lower_odds(x2, x1, tail)
+
+
+def _lower_odds(x: np.ndarray, others: np.ndarray, tail: float) -> np.ndarray:
+    """Give the lower Clopper-Pearson limit of a share, as odds."""
+    from scipy import special  # here, so that `import cpstats` costs little more than pandas
+
+    some = np.where(x == 0, 1, x)
+    # Either side by itself: 1 less a share near 1 would lose the digits of what is left.
+    share = special.betaincinv(some, others + 1, tail)
+    rest = special.betainccinv(others + 1, some, tail)
+    return np.where(x == 0, 0 * others, share / rest)
+
+
+def proportion_difference(
+    x1: np.ndarray, n1: np.ndarray, x2: np.ndarray, n2: np.ndarray, tail: float
+) -> dict[str, np.ndarray]:
+    """Give the difference of two proportions, between -1 and 1, with Newcombe's limits.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2 : array of float
+        Parts and wholes, those of the reference second; they may broadcast.
+    tail : float
+        Probability beyond either limit.
+    """
+    one, other = rates.wilson_limits(x1, n1, tail), rates.wilson_limits(x2, n2, tail)
+    return _difference(x1 / n1, one, x2 / n2, other)
+
+
+def _difference(
+    value: np.ndarray, limits: Limits, reference: np.ndarray, reference_limits: Limits
+) -> dict[str, np.ndarray]:
+    """Set the two arms of each limit square to one another."""
+    (lower, upper), (other_lower, other_upper) = limits, reference_limits
+    difference = value - reference
+    return {
+        "difference": difference,
+        "difference_lower": difference - np.hypot(value - lower, other_upper - reference),
+        "difference_upper": difference + np.hypot(upper - value, reference - other_lower),
+    }
+
+
+def _refuse_rates(x1: np.ndarray, n1: np.ndarray, x2: np.ndarray, n2: np.ndarray) -> None:
+    for counts in (x1, x2):
+        inputs.refuse(counts < 0, counts, "a count cannot be negative")
+    for persons in (n1, n2):
+        inputs.refuse(persons <= 0, persons, "a population must be above 0")
+    if any((counts != np.round(counts))[~np.isnan(counts)].any() for counts in (x1, x2)):
+        raise ImpossibleInput("Counts must be whole numbers to be compared exactly.")
+
+
+def _verdict(lower: np.ndarray, upper: np.ndarray, same: float) -> np.ndarray:
+    above_or_below = [np.isnan(lower), lower > same, upper < same]
+    return np.select(above_or_below, ["", HIGHER, LOWER], SIMILAR).astype(str)
+
+
+def _method(difference: dict[str, np.ndarray], method: str) -> np.ndarray:
+    return np.where(np.isnan(difference["difference"]), "", method)
 
 
 def fewest_behind(percentage: float, *, decimals: int, at_most: int) -> list[tuple[int, int]]:

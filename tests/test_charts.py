@@ -225,11 +225,33 @@ def test_zero_children_is_said_as_zero():
 
 
 def test_a_place_is_said_with_its_range():
-    placed = row(rank=3, rank_lower=1, rank_upper=7, ranked=32)
+    ranges = {"rank_lower": 1, "rank_upper": 12, "rank_lower_each": 1, "rank_upper_each": 7}
+    placed = row(rank=3, ranked=32, **ranges)
     assert sentences.place(placed, RATE) == (
         "Fife has the 3rd highest register rate of the 32 councils with a figure, and any place "
-        "from 1st to 7th is consistent with chance."
+        "from 1st to 12th is consistent with chance, allowing for all 31 comparisons at once; "
+        "compared pair by pair, 1st to 7th."
     )
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "each", "ending"),
+    [
+        (1, 5, (1, 5), ", and any place from 1st to 5th is consistent with chance."),
+        (1, 5, (3, 3), "at once; compared pair by pair, only 3rd."),
+        (3, 3, (3, 3), ", and no other place is consistent with chance at the 95% level."),
+    ],
+)
+def test_ranges_that_agree_are_said_once_and_one_place_is_no_range(lower, upper, each, ending):
+    placed = row(
+        rank=3,
+        ranked=8,
+        rank_lower=lower,
+        rank_upper=upper,
+        rank_lower_each=each[0],
+        rank_upper_each=each[1],
+    )
+    assert sentences.place(placed, RATE).endswith(ending)
 
 
 def test_counts_too_near_to_children_are_not_spelt_out():

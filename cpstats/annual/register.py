@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import areas, catalogue, charts, comparisons, sentences, values
+from .. import areas, catalogue, charts, comparisons, ranks, sentences, values
 from ..definitions import AS_PUBLISHED
 from ..periods import census_date, write_date
 from ..tables import Prose, Table
@@ -114,7 +114,7 @@ def _spread(scope: Scope) -> str:
 def ranked(scope: Scope) -> pd.DataFrame:
     """Rank the 32 councils in the year of the report."""
     rows = scope.measure(INDICATOR, areas.councils())
-    return comparisons.rank(rows, among=areas.councils())
+    return ranks.rank(rows, among=areas.councils())
 
 
 def compared(scope: Scope) -> pd.DataFrame:

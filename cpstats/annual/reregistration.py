@@ -184,13 +184,14 @@ def national_finding(scope: Scope) -> str:
     )
     if pd.isna(then["value"]):
         return said + "."
-    p_value = comparisons.proportions_p_value(
+    compared = comparisons.compare_proportions(
         now["numerator"], now["denominator"], then["numerator"], then["denominator"]
-    )
-    verdict = "no clear change, since chance alone often gives as much"
-    if p_value < 0.05:
-        moved = "rise" if now["value"] > then["value"] else "fall"
-        verdict = f"a {moved} beyond what chance alone would often give"
+    ).iloc[0]
+    verdict = {
+        comparisons.HIGHER: "a rise beyond what chance alone would often give",
+        comparisons.LOWER: "a fall beyond what chance alone would often give",
+        comparisons.SIMILAR: "no clear change, since chance alone often gives as much",
+    }[compared["verdict"]]
     said = f"{said}, against {values.write(then['value'], decimals=1)}% the year before: {verdict}."
     changed = sentences.break_between(scope.year, catalogue.CATALOGUE[NATIONAL[0]])
     return f"{said} {changed}".strip()

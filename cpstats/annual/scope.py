@@ -10,6 +10,7 @@ import pandas as pd
 
 from .. import areas, measures, periods, published
 from ..errors import CpstatsError, UnknownName
+from ..families import family_members
 
 #: The value of `comparators` that asks for the area's published family.
 FAMILY = "family"
@@ -150,13 +151,13 @@ def _comparators(
         families = data.table("comparator_families")
         people = families[families["family_set"] == "people"]
         group = people.loc[people["area"] == area.name, "group"].iloc[0]
-        members = people.loc[(people["group"] == group) & (people["area"] != area.name), "area"]
+        members = family_members(data, area.name)
         run = people["meaning"].iloc[0].replace("group", "families run from").replace(" - ", " to ")
         how = (
             "the area's family in the Local Government Benchmarking Framework, for services to "
             f"people: family {group:.0f}; {run}"
         )
-        return tuple(sorted(members)), how
+        return tuple(members), how
     names = asked.split(";") if isinstance(asked, str) else list(asked)
     chosen = [areas.find(n).name for n in names if str(n).strip()]
     chosen = [c for c in dict.fromkeys(chosen) if c not in (area.name, areas.SCOTLAND)]

@@ -9,7 +9,7 @@ from .groups import groups
 from .multiples import small_multiples
 from .process_panels import control_multiples
 from .processes import control
-from .rankings import ranking
+from .rankings import ranking, ranks
 from .spines import spine
 from .trends import trend
 
@@ -21,6 +21,7 @@ __all__ = [
     "dumbbell",
     "groups",
     "ranking",
+    "ranks",
     "small_multiples",
     "spine",
     "trend",

@@ -1,11 +1,15 @@
-"""Areas side by side in one period, highest first, with their intervals."""
+"""Areas side by side in one period, highest first: their values, and the places they take."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from .. import catalogue, values
 from ..definitions import Indicator
+from ..errors import CpstatsError
 from . import describe
 from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, styled
 
@@ -45,10 +49,7 @@ def ranking(
         if not pd.isna(row.lower):
             axes.hlines(y, row.lower, row.upper, color=colour, linewidth=3)
         axes.plot(row.value, y, "o", color=FOCUS if row.area == focus else CONTEXT, markersize=7)
-    axes.set_yticks(range(len(rows)), list(rows["area"]))
-    for tick, area in zip(axes.get_yticklabels(), rows["area"], strict=True):
-        tick.set_fontweight("bold" if area == focus else "normal")
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    _name_areas(axes, rows["area"], focus)
     axes.set_xlim(left=0)
     axes.grid(axis="x")
     if len(across):
@@ -83,3 +84,120 @@ def _alt(
     if focus in set(known["area"]):
         said.append(f"{focus} is brought out.")
     return " ".join(said)
+
+
+@styled
+def ranks(ranked: pd.DataFrame, *, focus: str | None = None) -> Chart:
+    """
+    Draw the place of each area, with the places that chance leaves open.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+        From `rank`, of one period.
+    focus : str, optional
+        The area to bring out.
+
+    Returns
+    -------
+    Chart
+        A point at the place; a thick bar over the range of places when areas are compared pair
+        by pair, a thin line over the range that allows for all comparisons at once. Areas
+        without a figure stand last, with their mark. `alt` gives places and ranges.
+
+    Raises
+    ------
+    CpstatsError
+        For places of several periods, or of none.
+    """
+    if ranked["period"].nunique() != 1:
+        raise CpstatsError("A chart of places takes the ranks of one period.")
+    entry = catalogue.find(ranked["indicator"].iloc[0])
+    rows = ranked.sort_values(["rank", "area"], na_position="last")
+    chart, axes = blank(height=1.3 + 0.27 * len(rows))
+    for y, row in enumerate(rows.itertuples()):
+        strong = row.area == focus
+        if pd.isna(row.rank):
+            axes.annotate(row.mark, (0.2, y), (4, 0), textcoords="offset points", va="center")
+            continue
+        if not pd.isna(row.rank_lower):
+            _draw_ranges(axes, y, row, FOCUS if strong else FAINT)
+        axes.plot(
+            row.rank, y, "D" if strong else "o", color=FOCUS if strong else CONTEXT,
+            markersize=8 if strong else 6, markeredgecolor="white", zorder=4,
+        )  # fmt: skip
+    _name_areas(axes, rows["area"], focus)
+    most = int(rows["ranked"].max())
+    axes.set_xlim(0.2, max(most, 2) + 0.8)
+    axes.set_xticks(_places(most))
+    axes.grid(axis="x")
+    name_values(axes, "Place, 1 = highest")
+    chart.data = ranked
+    chart.alt = _alt_of_ranks(rows, entry, focus)
+    # The intervals of the values themselves are not drawn here, so nothing is said of them.
+    made_of = describe.caption(ranked.assign(lower=float("nan")), entry)
+    chart.caption = f"{made_of} {_what_ranges_mean(rows)}"
+    return chart
+
+
+def _name_areas(axes: Axes, names: pd.Series, focus: str | None) -> None:
+    axes.set_yticks(range(len(names)), list(names))
+    for tick, area in zip(axes.get_yticklabels(), names, strict=True):
+        tick.set_fontweight("bold" if area == focus else "normal")
+    axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def _draw_ranges(axes: Axes, y: int, row: Any, colour: str) -> None:
+    # A range of one place would have no length: each reaches a little beyond its ends.
+    axes.hlines(y, row.rank_lower - 0.2, row.rank_upper + 0.2, color=colour, linewidth=1.4)
+    axes.hlines(y, row.rank_lower_each - 0.2, row.rank_upper_each + 0.2, color=colour, linewidth=6)
+
+
+def _places(most: int) -> list[int]:
+    """Choose the places to write: the first, the last, and some between, none too close."""
+    step = 1 if most <= 8 else 5
+    between = [n for n in range(step, most, step) if n > 1 and most - n > step / 3]
+    return list(dict.fromkeys([1, *between, most])) if most else []
+
+
+def _what_ranges_mean(rows: pd.DataFrame) -> str:
+    if rows["rank_lower"].isna().all():
+        return "No ranges of places: too few areas, or not every one has a count to compare by."
+    level = f"{100 * rows['rank_confidence'].iloc[0]:g}%"
+    return (
+        f"Thin lines: the places that chance leaves open, at the {level} level, when an area is "
+        "compared with all the others at once. Thick bars: the same with each comparison on its "
+        "own, which is narrower and more often wrong."
+    )
+
+
+def _alt_of_ranks(rows: pd.DataFrame, entry: Indicator, focus: str | None) -> str:
+    known = rows[rows["rank"].notna()]
+    ranged = known["rank_lower"].notna().any()
+    many = "area" if len(known) == 1 else "areas"
+    ways = (
+        ", each with the range of places that chance leaves open when it is compared with all at "
+        "once, then pair by pair"
+    )
+    said = [
+        f"Chart of the places of {len(known)} {many} by {describe.lower_first(entry.name)}, "
+        f"{rows['period'].iloc[0]}, 1 the highest{ways if ranged else ''}."
+    ]
+    if len(known):
+        said.append("; ".join(_place(row) for row in known.itertuples()) + ".")
+    said += [
+        f"{row.area}: {values.WHY_MISSING[row.mark]}."
+        for row in rows[rows["rank"].isna()].itertuples()
+    ]
+    if focus in set(known["area"]):
+        said.append(f"{focus} is brought out.")
+    return " ".join(said)
+
+
+def _place(row: Any) -> str:
+    if pd.isna(row.rank_lower):
+        return f"{row.area} {row.rank:.0f}"
+    return (
+        f"{row.area} {row.rank:.0f} ({row.rank_lower:.0f} to {row.rank_upper:.0f}, "
+        f"{row.rank_lower_each:.0f} to {row.rank_upper_each:.0f})"
+    )

@@ -178,7 +178,15 @@ def place(row: pd.Series, entry: Indicator) -> str:
     low, high = ordinal(row["rank_lower"]), ordinal(row["rank_upper"])
     if low == high:
         return f"{said}, and no other place is consistent with chance at the 95% level."
-    return f"{said}, and any place from {low} to {high} is consistent with chance."
+    said = f"{said}, and any place from {low} to {high} is consistent with chance"
+    each = ordinal(row["rank_lower_each"]), ordinal(row["rank_upper_each"])
+    if each == (low, high):
+        return f"{said}."
+    apart = f"{each[0]} to {each[1]}" if each[0] != each[1] else f"only {each[0]}"
+    return (
+        f"{said}, allowing for all {int(row['ranked']) - 1} comparisons at once; compared pair by "
+        f"pair, {apart}."
+    )
 
 
 def few_events(percentage: float, fractions: list[tuple[int, int]]) -> str:
