@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .control import control_chart, judge, run_chart, suggest_rebases
     from .differences import compare_areas, compare_periods
     from .families import family_members, summarise_family
+    from .funnels import funnel
     from .inequalities import relative_index, slope_index
     from .measures import measure, years
     from .published import load
@@ -48,6 +49,7 @@ _HOMES = {
     "control_chart": "control",
     "directly_standardised_rate": "standardising",
     "family_members": "families",
+    "funnel": "funnels",
     "indirectly_standardised_rate": "standardising",
     "indirectly_standardised_ratio": "standardising",
     "judge": "control",
@@ -83,6 +85,7 @@ __all__ = [
     "control_chart",
     "directly_standardised_rate",
     "family_members",
+    "funnel",
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
     "judge",

@@ -30,7 +30,7 @@ FLOORS = [
     {"adding", "selections", "rates", "p_values"},
     {"measures", "control", "quantifiers", "standardising", "inequalities"},
     {"comparisons"},
-    {"ranks", "differences", "spreads", "trends"},
+    {"ranks", "differences", "spreads", "trends", "funnels"},
     {"families", "sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},

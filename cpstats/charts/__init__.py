@@ -5,6 +5,7 @@ from __future__ import annotations
 from .ages import ages
 from .dumbbells import dumbbell
 from .figure import Chart
+from .funnels import funnel
 from .groups import groups
 from .multiples import small_multiples
 from .process_panels import control_multiples
@@ -19,6 +20,7 @@ __all__ = [
     "control",
     "control_multiples",
     "dumbbell",
+    "funnel",
     "groups",
     "ranking",
     "ranks",

@@ -18,6 +18,7 @@ from .figures import (
     value,
 )
 from .over_years import trend
+from .places import funnel
 from .shares import quantified
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "change",
     "direction",
     "few_events",
+    "funnel",
     "interval",
     "level",
     "ordinal",
