@@ -211,7 +211,7 @@ def test_the_chart_draws_each_council_once_and_names_those_beyond(councils):
 def test_names_in_the_chart_cover_neither_each_other_nor_the_edge(councils):
     chart = cp.charts.funnel(cp.funnel(councils), focus="Dundee City")
     (axes,) = chart.axes
-    chart.canvas.draw()
+    chart.draw_without_rendering()
     names = [t for t in axes.texts if t.get_text() in set(councils["area"])]
     # The extent of an annotation takes in its arrow; that of the plate behind it does not.
     boxes = [t.get_bbox_patch().get_window_extent() for t in names]

@@ -108,7 +108,7 @@ def _names(axes: Axes, named: pd.DataFrame, focus: str | None) -> None:
     chart = axes.get_figure(root=True)
     if chart is None:
         return
-    chart.canvas.draw()
+    chart.draw_without_rendering()
     points = {
         r.area: axes.transData.transform((r.denominator, r.value)) for r in named.itertuples()
     }
