@@ -54,7 +54,7 @@ def test_the_page_never_scrolls_sideways(opened):
 def test_every_image_is_drawn_and_described(opened):
     page, *_ = opened
     images = page.evaluate("[...document.images].map(i => [i.naturalWidth, i.alt.length])")
-    assert len(images) == 6
+    assert len(images) == 9
     assert all(width > 300 and described > 100 for width, described in images)
 
 

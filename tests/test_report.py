@@ -51,7 +51,7 @@ def test_the_page_has_no_faults_no_code_and_nothing_from_outside(dundee):
     assert "cp.annual" not in page
     assert "<script" not in page
     assert "mathjax" not in page.casefold()
-    assert page.count("<img ") == 6
+    assert page.count("<img ") == 9
     assert page.count("<h1>") == 1
 
 

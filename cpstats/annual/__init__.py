@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from .appendix import definitions, gaps, provenance, published_twice
-from .context import ages_chart, ages_table, around_table
+from .context import ages_chart, ages_table, around_chart, around_table
+from .headlines import headlines
 from .opening import at_a_glance, questions, title, what_changed
 from .register import (
     comparison_chart,
     comparison_table,
     place,
     place_chart,
+    process_chart,
+    ranks_chart,
     trend_chart,
+    trend_finding,
     trend_table,
 )
 from .reregistration import chart as reregistration_chart
@@ -23,25 +27,30 @@ __all__ = [
     "Scope",
     "ages_chart",
     "ages_table",
+    "around_chart",
     "around_table",
     "at_a_glance",
     "comparison_chart",
     "comparison_table",
     "definitions",
     "gaps",
+    "headlines",
     "national_chart",
     "national_table",
     "open",
     "place",
     "place_chart",
+    "process_chart",
     "provenance",
     "published_twice",
     "questions",
+    "ranks_chart",
     "reregistration_chart",
     "reregistration_table",
     "reregistration_warning",
     "title",
     "trend_chart",
+    "trend_finding",
     "trend_table",
     "what_changed",
 ]

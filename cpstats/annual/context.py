@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import areas, catalogue, charts, values
+from .. import areas, catalogue, charts, differences, values
 from ..tables import Prose, Table
+from . import register, reregistration
 from .scope import Scope
+
+#: What stands before it in the spread of councils.
+SPREAD = (register.INDICATOR, reregistration.LOCAL)
 
 #: What surrounds the register, in the order shown.
 AROUND = (
@@ -24,12 +28,26 @@ AROUND = (
 def ages_chart(scope: Scope) -> charts.Chart | Prose:
     """Draw the national register rate by age and sex."""
     rows = scope.measure("register_rate_by_age", [areas.SCOTLAND], by=["age_band", "sex"])
-    rows = rows[rows["sex"].isin(["male", "female"])]
     if rows["value"].isna().all():
         return Prose(
             [f"No chart: national rates by age band and sex for {scope.year} are not in hand."]
         )
-    return charts.groups(rows, across="age_band", within="sex")
+    return charts.ages(rows)
+
+
+def around_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw where the area stands in the spread of councils, several indicators at once."""
+    if scope.is_scotland:
+        return Prose([])
+    frames = [scope.measure(i, areas.names(), [_period(scope, i)]) for i in (*SPREAD, *AROUND)]
+    known = [f for f in frames if f["value"].notna().sum() > 2]
+    if not known:
+        return Prose([f"No chart: councils' figures for {scope.year} are not in hand."])
+    register_rates = known[0]["indicator"].iloc[0] == SPREAD[0]
+    if register_rates:
+        # Only the register has counts of children that chance could have made otherwise.
+        known[0] = differences.compare_areas(known[0])
+    return charts.spine(pd.concat(known, ignore_index=True), area=scope.area)
 
 
 def ages_table(scope: Scope) -> Table | Prose:
@@ -105,10 +123,7 @@ def around_table(scope: Scope) -> Table:
 
 def _around(scope: Scope, indicator: str) -> dict[str, str]:
     entry = catalogue.CATALOGUE[indicator]
-    period = {
-        "mid-year": f"mid-{int(scope.year[:4]) + 1}",
-        "index edition": "2020",
-    }.get(entry.calendar, scope.year)
+    period = _period(scope, indicator)
     rows = scope.measure(indicator, scope.shown, [period])
     cells = {
         r["area"]: values.write(r["value"], r["mark"], entry.decimals) for _, r in rows.iterrows()
@@ -121,3 +136,11 @@ def _around(scope: Scope, indicator: str) -> dict[str, str]:
         "beside": cells[areas.SCOTLAND],
         "Source": "; ".join(sources) or values.NOT_AVAILABLE,
     }
+
+
+def _period(scope: Scope, indicator: str) -> str:
+    """Name the period that goes with the year of the report."""
+    return {
+        "mid-year": f"mid-{int(scope.year[:4]) + 1}",
+        "index edition": "2020",
+    }.get(catalogue.CATALOGUE[indicator].calendar, scope.year)

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import areas, catalogue, charts, comparisons, ranks, sentences, values
+from .. import (
+    areas,
+    catalogue,
+    charts,
+    comparisons,
+    control,
+    funnels,
+    ranks,
+    sentences,
+    trends,
+    values,
+)
 from ..definitions import AS_PUBLISHED
 from ..periods import census_date, write_date
 from ..tables import Prose, Table
 from .scope import Scope
 
 INDICATOR = "register_rate"
+#: What a Scottish reader expects a run chart and a control chart to be read by.
+RULES = "phs"
 _ENTRY = catalogue.CATALOGUE[INDICATOR]
 
 
@@ -124,10 +137,13 @@ def compared(scope: Scope) -> pd.DataFrame:
 
 
 def comparison_chart(scope: Scope) -> charts.Chart | Prose:
-    """Draw the area beside its comparators."""
-    if scope.is_scotland:
-        return Prose(["Every council is drawn below, under the places they take."])
-    return _side_by_side(scope, compared(scope))
+    """Draw the area beside its comparators; for Scotland, every council over the years."""
+    if not scope.is_scotland:
+        return _side_by_side(scope, compared(scope))
+    rows = scope.measure(INDICATOR, areas.names(), scope.years)
+    if rows["value"].isna().all():
+        return _no_figures(scope)
+    return charts.small_multiples(rows)
 
 
 def comparison_table(scope: Scope) -> Table:
@@ -145,7 +161,26 @@ def trend_chart(scope: Scope) -> charts.Chart | Prose:
     rows = scope.measure(INDICATOR, periods=scope.years)
     if rows["value"].isna().all():
         return _no_figures(scope)
-    return charts.trend(rows, focus=scope.area)
+    return charts.trend(rows, focus=scope.area, rules=RULES)
+
+
+def trend_finding(scope: Scope) -> Prose:
+    """Say which way the rate goes over the years, and what was left out to say so."""
+    row = trends.trend(scope.measure(INDICATOR, [scope.area], scope.years)).iloc[0]
+    said = sentences.trend(row, _ENTRY)
+    note = f"{row['note'][:1].upper()}{row['note'][1:]}." if row["verdict"] and row["note"] else ""
+    return Prose([said, note])
+
+
+def process_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the rate as a control chart: is it the same process, or has something changed?"""
+    rows = scope.measure(INDICATOR, [scope.area], scope.years)
+    known = rows["value"].notna()
+    if known.sum() < control.FEWEST:
+        return Prose(["No control chart: fewer than five years have a figure."])
+    # Years after the last figure hold nothing to chart.
+    last = rows.loc[known, "period"].iloc[-1]
+    return charts.control(control.control_chart(rows[rows["period"] <= last], rules=RULES))
 
 
 def trend_table(scope: Scope) -> Table:
@@ -232,25 +267,55 @@ def _interval(row: pd.Series) -> str:
 
 
 def place(scope: Scope) -> Prose:
-    """Say what place the area takes, and how to read it."""
+    """Say what place the area takes, whether it is further out than areas ordinarily are."""
     if scope.is_scotland:
         return Prose([_spread(scope)])
-    row = ranked(scope).set_index("area", drop=False).loc[scope.area]
-    if pd.isna(row["rank_lower"]):
-        return Prose([sentences.place(row, _ENTRY)])
-    return Prose(
-        [
-            sentences.place(row, _ENTRY),
-            "The range is found by testing the area against each of the others exactly, at a level "
-            "shared out over all those tests. A high or low place is neither good nor bad: a low "
-            "rate can mean less need, or need that is not seen.",
-        ]
-    )
+    said = [sentences.place(_own(ranked(scope), scope), _ENTRY)]
+    if _enough(scope):
+        said.append(sentences.funnel(in_funnel(scope), _ENTRY))
+    return Prose([*said, *_how_to_read(scope)])
+
+
+def _how_to_read(scope: Scope) -> list[str]:
+    if not _enough(scope):
+        return []
+    return [
+        "A high or low place is neither good nor bad: a low rate can mean less need, or need that "
+        "is not seen."
+    ]
+
+
+def _own(rows: pd.DataFrame, scope: Scope) -> pd.Series:
+    return rows.set_index("area", drop=False).loc[scope.area]
+
+
+def _enough(scope: Scope) -> bool:
+    """Tell whether enough councils have counts for a funnel."""
+    return bool(scope.measure(INDICATOR, areas.councils())["numerator"].notna().sum() >= 2)
+
+
+def in_funnel(scope: Scope) -> pd.Series:
+    """Give the area's own row of the funnel of councils."""
+    return _own(_funnel(scope), scope)
+
+
+def _funnel(scope: Scope) -> pd.DataFrame:
+    return funnels.funnel(scope.measure(INDICATOR, areas.councils()))
 
 
 def place_chart(scope: Scope) -> charts.Chart | Prose:
-    """Draw all the councils in order."""
-    return _side_by_side(scope, scope.measure(INDICATOR, areas.names()))
+    """Draw every council by size, with the limits of chance and of ordinary variation."""
+    if not _enough(scope):
+        return _no_figures(scope)
+    return charts.funnel(_funnel(scope), focus=None if scope.is_scotland else scope.area)
+
+
+def ranks_chart(scope: Scope) -> charts.Chart | Prose:
+    """Draw the places of all councils, each with the range that chance allows."""
+    rows = ranked(scope)
+    if rows["value"].notna().sum() < 2:
+        return _no_figures(scope)
+    return charts.ranks(rows, focus=None if scope.is_scotland else scope.area)
 
 
 def _side_by_side(scope: Scope, rows: pd.DataFrame) -> charts.Chart | Prose:

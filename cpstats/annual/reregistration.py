@@ -8,6 +8,7 @@ import pandas as pd
 
 from .. import areas, catalogue, charts, comparisons, sentences, values
 from ..tables import Prose, Table
+from . import register
 from .scope import Scope
 
 LOCAL = "lgbf_reregistration"
@@ -44,12 +45,22 @@ def findings(scope: Scope) -> list[str]:
     if scope.is_scotland:
         return [f"{said}. National counts are tabulated below."]
     caution = "No counts are published with it, so it cannot be tested for more than chance."
-    count = scope.one("children_on_register")
-    if count["mark"] == values.SUPPRESSED or count["numerator"] < _FEW_ON_REGISTER:
+    if few(scope):
         caution = f"With so few children on the register a single family moves it a lot. {caution}"
     if now["mark"] == "[u]":
         caution = "A published 0 can be a true zero or an absence: the source does not tell."
     return [f"{said}. {caution}"]
+
+
+def few(scope: Scope) -> bool:
+    """Tell whether so few children are on the register that one family moves the percentage."""
+    counts = scope.measure("children_on_register", [scope.area], scope.years)
+    hidden = counts["mark"] == values.SUPPRESSED
+    said = counts[hidden | counts["numerator"].notna()]
+    if said.empty:
+        return False
+    last = said.iloc[-1]
+    return bool(last["mark"] == values.SUPPRESSED or last["numerator"] < _FEW_ON_REGISTER)
 
 
 def warning(scope: Scope) -> Prose:
@@ -86,7 +97,7 @@ def chart(scope: Scope) -> charts.Chart | Prose:
     rows = _rows(scope, chosen)
     if rows.empty or rows["value"].isna().all():
         return Prose([f"No chart: no percentage by council is in hand up to {scope.year}."])
-    return charts.trend(rows, focus=scope.area, faint=scope.comparators)
+    return charts.trend(rows, focus=scope.area, faint=scope.comparators, rules=register.RULES)
 
 
 def _rows(scope: Scope, chosen: Iterable[str]) -> pd.DataFrame:
@@ -124,7 +135,7 @@ def national_chart(scope: Scope) -> charts.Chart | Prose:
     rows = _national(scope, NATIONAL[0])
     if rows.empty:
         return Prose([f"No national figures up to {scope.year}."])
-    return charts.trend(rows)
+    return charts.trend(rows, rules=register.RULES)
 
 
 def _national(scope: Scope, indicator: str) -> pd.DataFrame:

@@ -134,18 +134,22 @@ def points(axes: Axes, rows: pd.DataFrame, *, letters: bool, size: float = 5) ->
     fired = rows["signal"].map(letters_of) != ""
     calm, loud = rows[~fired], rows[fired]
     axes.plot(calm["at"], calm["value"], "o", color=FOCUS, markersize=size, zorder=4)
+    diamonds(axes, loud, size=size + 2.5, letters=letters)
+
+
+def diamonds(axes: Axes, loud: pd.DataFrame, *, size: float, letters: bool = True) -> None:
+    """Draw points at which a rule fires, with the letters of the rules."""
     axes.plot(
         loud["at"], loud["value"], "D", color=SECOND, markeredgecolor="black",
-        markeredgewidth=0.8, markersize=size + 2.5, zorder=5,
+        markeredgewidth=0.8, markersize=size, zorder=5,
     )  # fmt: skip
-    if letters:
-        for row in loud.itertuples():
-            above = row.value >= row.centre
-            axes.annotate(
-                letters_of(row.signal), (row.at, row.value), (0, 8 if above else -8),
-                textcoords="offset points", ha="center", va="bottom" if above else "top",
-                fontweight="bold", zorder=6,
-            )  # fmt: skip
+    for row in loud.itertuples() if letters else ():
+        above = row.value >= row.centre
+        axes.annotate(
+            letters_of(row.signal), (row.at, row.value), (0, 8 if above else -8),
+            textcoords="offset points", ha="center", va="bottom" if above else "top",
+            fontweight="bold", zorder=6,
+        )  # fmt: skip
 
 
 def letters_of(signal: str) -> str:
@@ -287,15 +291,20 @@ def _span(names: list[str]) -> str:
     return f"{len(names)} points, {names[0]} to {names[-1]}"
 
 
+def letters_told(rows: pd.DataFrame) -> str:
+    """Say what the letters mean that stand in a chart."""
+    here = {letter for signal in rows["signal"] for letter in letters_of(signal)}
+    return ", ".join(f"{letter} {words}" for letter, words in LETTERS.values() if letter in here)
+
+
 def caption(rows: pd.DataFrame, entry: Entry, *, letters: bool = True) -> str:
     """Say what a chart is made of, by whose rules it is read, and what to beware of."""
     chart, rules = rows["chart"].iloc[0], rows["rules"].iloc[0]
     ruleset = (RUN if chart == "run" else CONTROL)[rules]
     said = [f"{_KINDS[chart]}.", f"Rules of {ruleset.title}: {ruleset.words}."]
-    here = {letter for signal in rows["signal"] for letter in letters_of(signal)}
-    known = [f"{letter} {words}" for letter, words in LETTERS.values() if letter in here]
+    known = letters_told(rows)
     if known and letters:
-        said.append(f"Diamonds: a rule fires; {', '.join(known)}.")
+        said.append(f"Diamonds: a rule fires; {known}.")
     if letters and rows["signal"].str.contains("few crossings").any():
         said.append("The line crosses its median less often than chance allows.")
     starts = {p["period"].iloc[0]: p["reason"].iloc[0] for p in phases(rows)[1:]}

@@ -9,13 +9,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import catalogue, values
+from ..control import run_chart
+from ..control.rulesets import RUN
 from ..definitions import AS_PUBLISHED, Indicator
-from . import describe, lines
+from ..errors import ImpossibleInput
+from . import describe, lines, processes
 from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, spread, styled
 
 
 @styled
-def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[str] = ()) -> Chart:
+def trend(
+    results: pd.DataFrame,
+    *,
+    focus: str | None = None,
+    faint: Iterable[str] = (),
+    rules: str | None = None,
+) -> Chart:
     """
     Draw a value over the years.
 
@@ -27,13 +36,16 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
         The area in front, drawn with its interval. Without it, the first.
     faint : iterable of str
         Areas to draw thin and unnamed, for the spread they show.
+    rules : str, optional
+        The rule set of run charts by which the area in front is read: "phs" or "anhoej".
 
     Returns
     -------
     Chart
         A line for each area, broken where the definition changed and where a figure is missing.
         A missing figure of the focus has its mark on the axis; an estimated one or one published
-        without a count is hollow. `alt` tells what the lines do.
+        without a count is hollow. Points at which a rule fires are diamonds with a letter. `alt`
+        tells what the lines do.
     """
     entry = catalogue.find(results["indicator"].iloc[0])
     focus = focus or results["area"].iloc[0]
@@ -55,6 +67,10 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
     lines.band(axes, rows, place, breaks)
     lines.draw(axes, rows, place, breaks, color=FOCUS, marker="o", markersize=5, zorder=4)
     lines.hollow(axes, rows, place, FOCUS)
+    run = _run(rows, rules)
+    if run is not None:
+        fired = run.assign(at=run["period"].map(place))
+        processes.diamonds(axes, fired[fired["signal"] != ""], size=7.5)
     _finish(axes, results, entry, labels)
     _mark_gaps(axes, rows, place)
     _explain_estimates(axes, results, place)
@@ -69,7 +85,33 @@ def trend(results: pd.DataFrame, *, focus: str | None = None, faint: Iterable[st
         chart.caption += f" Thin grey lines: {', '.join(faint)}."
     if (shown["method"] == AS_PUBLISHED).any() and (shown["method"] != AS_PUBLISHED).any():
         chart.caption += " Hollow points are as published: no count is in hand, so no interval."
+    if rules is not None:
+        chart.caption += f" {_read_by(run, rules, focus)}"
+        chart.alt += f" {processes.signals_said(run)}" if run is not None else ""
     return chart
+
+
+def _run(rows: pd.DataFrame, rules: str | None) -> pd.DataFrame | None:
+    """Read a series as a run chart; nothing where it has too few points for a median."""
+    if rules is None or rows["value"].notna().sum() == 0:
+        return None
+    try:
+        return run_chart(rows, rules=rules)
+    except ImpossibleInput:
+        return None
+
+
+def _read_by(run: pd.DataFrame | None, rules: str, focus: str) -> str:
+    """Name the rule set by which the area in front is read, and what it found."""
+    ruleset = RUN[rules]
+    if run is None:
+        return f"Too few points to read by the rules of {ruleset.title}."
+    found = "no rule fires"
+    if (run["signal"] != "").any():
+        found = f"diamonds: a rule fires, {processes.letters_told(run)}"
+    said = f"{focus} read by the rules of {ruleset.title} ({ruleset.words}): {found}."
+    trial = run.loc[run["trial"], "caution"].unique()
+    return " ".join([said, *(f"{text[:1].upper()}{text[1:]}." for text in trial)])
 
 
 def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[str]) -> None:
