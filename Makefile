@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 AREA ?= Dundee City
 YEAR ?= 2018-19
 
-.PHONY: report test lint types upgrade clean
+.PHONY: report test bench lint types upgrade clean
 
 # Make the annual report and print where it is. AREA="Fife" YEAR=2017-18 make report
 report: $(VENV)/.runs
@@ -15,6 +15,14 @@ report: $(VENV)/.runs
 # Lint, types and tests.
 test: lint types
 	$(BIN)/python -m pytest -n auto
+
+# Time and memory, side by side with bare NumPy: benchmarks/README.md. Not part of the tests.
+bench: $(VENV)/.tests
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+	  --constraint requirements.lock --editable '.[bench]' >&2
+	$(BIN)/python -m pytest -q benchmarks --benchmark-group-by=group \
+	  --benchmark-columns=min,median,rounds
+	$(BIN)/python benchmarks/memory.py
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .

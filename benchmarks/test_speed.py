@@ -68,18 +68,24 @@ def test_rates_bare_numpy(benchmark, counts):
 
 
 def bare_standardised(counts: pd.DataFrame) -> tuple[np.ndarray, ...]:
-    """Dobson's interval of groups of one band, which is what a million of them cost in sums."""
+    """Dobson's interval, group by group: groups are found, and each sum is over its bands."""
+    areas, at = np.unique(counts["area"].to_numpy(), return_inverse=True)
     events, persons = counts["count"].to_numpy(), counts["population"].to_numpy()
     weight = counts["standard"].to_numpy()
-    value = events / persons * weight / weight * 1000
-    spread = np.sqrt(weight**2 * events / persons**2 / weight**2 / events)
-    lower, upper = bare_limits(events)
-    low = value + spread * (lower - events) * 1000
-    high = value + spread * (upper - events) * 1000
-    return np.where(events < 10, np.nan, value), low, high
+
+    def total(x: np.ndarray) -> np.ndarray:
+        return np.bincount(at, x, minlength=len(areas))
+
+    seen, standard = total(events), total(weight)
+    value = total(weight * events / persons) / standard * 1000
+    variance = total(weight**2 * events / persons**2) / standard**2
+    spread = np.sqrt(variance / seen) * 1000
+    lower, upper = bare_limits(seen.copy())
+    few = np.where(seen < 10, np.nan, 1.0)
+    return areas, value * few, value + spread * (lower - seen), value + spread * (upper - seen)
 
 
-@pytest.mark.benchmark(group="a million standardised rates of one band")
+@pytest.mark.benchmark(group="a million groups, standardised")
 def test_standardised_cpstats(benchmark, counts):
     benchmark(
         cp.directly_standardised_rate,
@@ -92,7 +98,7 @@ def test_standardised_cpstats(benchmark, counts):
     )
 
 
-@pytest.mark.benchmark(group="a million standardised rates of one band")
+@pytest.mark.benchmark(group="a million groups, standardised")
 def test_standardised_bare_numpy(benchmark, counts):
     benchmark(bare_standardised, counts)
 

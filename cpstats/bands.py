@@ -24,7 +24,7 @@ class Cells:
     standard: np.ndarray
 
     def sum(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.group, values, minlength=self.groups).astype("float64")
+        return np.bincount(self.group, values, minlength=self.groups).astype("float64", copy=False)
 
 
 def read(

@@ -33,7 +33,9 @@ class Groups:
     first: np.ndarray
 
     def sum(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.code, values, minlength=len(self.first)).astype("float64")
+        return np.bincount(self.code, values, minlength=len(self.first)).astype(
+            "float64", copy=False
+        )
 
     def any(self, marked: np.ndarray) -> np.ndarray:
         found = np.zeros(len(self.first), dtype=bool)
@@ -62,16 +64,28 @@ def group(frame: pd.DataFrame, by: By, *, beside: Sequence[str] = ()) -> Groups:
         if name in beside:
             raise ImpossibleInput(f"The result has its own column {name!r}: rename that of `by`.")
     code = np.zeros(len(frame), dtype=np.int64)
-    for name in names:
-        own, unique = pd.factorize(column(frame, name))
+    for place, name in enumerate(names):
+        own, many = _numbered(column(frame, name))
         if (own < 0).any():
             where = int(np.flatnonzero(own < 0)[0])
             raise ImpossibleInput(
                 f"{name!r} is missing at position {where}: every row needs its group."
             )
-        code = pd.factorize(code * len(unique) + own)[0]
-    first = np.flatnonzero(~pd.Series(code).duplicated().to_numpy())
+        code = own if place == 0 else pd.factorize(code * many + own)[0]
+    # Numbers are given out in order of first appearance: a new one is a group's first row.
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))
     return Groups(frame[names].iloc[first].reset_index(drop=True), code, first)
+
+
+def _numbered(labels: pd.Series) -> tuple[np.ndarray, int]:
+    """Number labels in order of first appearance; sorted numbers need no table of those seen."""
+    values = labels.to_numpy()
+    if values.dtype.kind in "iu" and len(values) and (values[1:] >= values[:-1]).all():
+        code = np.zeros(len(values), dtype=np.int64)
+        np.cumsum(values[1:] != values[:-1], out=code[1:])
+        return code, int(code[-1]) + 1
+    code, unique = pd.factorize(labels)
+    return code, len(unique)
 
 
 def column(frame: pd.DataFrame, name: str) -> pd.Series:

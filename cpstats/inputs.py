@@ -23,7 +23,10 @@ def aligned(**given: Numbers) -> tuple[list[np.ndarray], pd.Index]:
             raise ImpossibleInput(f"The index of {name} is not that of {next(iter(series))}.")
     arrays = [_numbers(name, v) for name, v in given.items()]
     try:
-        level = [a.copy() for a in np.broadcast_arrays(*arrays)]
+        # Views that cannot be written to: what was given is not copied, and not changed either.
+        level = list(np.broadcast_arrays(*arrays))
+        for array in level:
+            array.flags.writeable = False
     except ValueError:
         lengths = " and ".join(str(len(a)) for a in arrays)
         raise ImpossibleInput(f"{' and '.join(given)} have {lengths} values.") from None

@@ -142,10 +142,7 @@ def poisson_limits(events: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndar
     from scipy import special  # here, so that `import cpstats` costs little more than pandas
 
     reach = special.ndtri(1 - tail) / 3
-    above = events + 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower = events * (1 - 1 / (9 * events) - reach / np.sqrt(events)) ** 3
-        upper = above * (1 - 1 / (9 * above) + reach / np.sqrt(above)) ** 3
+    lower, upper = _byar(events, -reach), _byar(events + 1, reach)
     # Small counts repeat: the quantiles, which are slow, are looked up once for each.
     exact = np.flatnonzero(events < BYAR_FROM)
     few, at = np.unique(events[exact], return_inverse=True)
@@ -154,6 +151,19 @@ def poisson_limits(events: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndar
     lower[exact] = low[at]
     upper[exact] = special.gammaincinv(few + 1, 1 - tail)[at]
     return lower, upper
+
+
+def _byar(events: np.ndarray, reach: float) -> np.ndarray:
+    """Give events (1 - 1 / (9 events) + reach / sqrt(events))^3, with few arrays beside it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inner = np.divide(-1 / 9, events)
+        inner += 1
+        root = np.sqrt(events)
+        inner += np.divide(reach, root, out=root)
+        cube = np.multiply(inner, inner, out=root)
+        cube *= inner
+        cube *= events
+    return cube
 
 
 def wilson_limits(
@@ -185,8 +195,9 @@ def _named(
     missing: np.ndarray, first: np.ndarray, name: str, other: str
 ) -> pd.api.extensions.ExtensionArray:
     """Name the method of each value; nothing where the value is missing."""
-    names = pd.array(["", name, other], dtype="str")
-    return names.take(np.where(missing, 0, np.where(first, 1, 2)))
+    code = np.add(first, 1, dtype=np.intp)
+    code[missing] = 0
+    return pd.array(["", other, name], dtype="str").take(code)
 
 
 def _result(
