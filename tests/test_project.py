@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import inspect
 import json
 import re
@@ -149,6 +150,21 @@ def test_the_example_of_the_readme_runs(tmp_path):
         [sys.executable, "-c", example], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_the_readme_shows_is_what_comes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (shown,) = re.findall(r"```pycon\n(.*?)```", readme(), flags=re.DOTALL)
+    test = doctest.DocTestParser().get_doctest(shown, {}, "README", "README.md", 0)
+    failed, tried = doctest.DocTestRunner(verbose=False).run(test)
+    assert (failed, tried) == (0, 5)
+    assert (tmp_path / "dundee.png").stat().st_size > 10_000
+
+
+def test_every_public_name_stands_in_the_readme():
+    text = readme()
+    for name in set(cp.__all__) - {"CATALOGUE", "annual", "areas", "periods", "place_around"}:
+        assert f"`{name}" in text or f"cp.{name}" in text, name
 
 
 def test_files_and_make_targets_named_in_the_documents_are_there():
