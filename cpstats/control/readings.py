@@ -11,6 +11,7 @@ import pandas as pd
 
 from .. import catalogue
 from ..errors import ImpossibleInput, UnknownName
+from ..groups import group
 from ..inputs import Numbers, refuse
 
 #: Charts of counts over a denominator, and of counts alone.
@@ -151,18 +152,13 @@ def _from_results(results: pd.DataFrame, n: Numbers, by: By, chart: str) -> Read
 
 def _coded(frame: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, list[str]]:
     """Number the series in order of first appearance, and name them."""
+    told = group(frame, keys)
     if not keys:
-        return np.zeros(len(frame), dtype=np.int64), [""] if len(frame) else []
-    codes = np.zeros(len(frame), dtype=np.int64)
-    for key in keys:
-        code, unique = pd.factorize(frame[key])
-        if (code < 0).any():
-            raise ImpossibleInput(f"`{key}` is missing in some rows: every value needs a series.")
-        codes = pd.factorize(codes * len(unique) + code)[0]
-    first = np.flatnonzero(~pd.Series(codes).duplicated())
-    told = [k for k in keys if k != "area_code" and (k != "indicator" or frame[k].nunique() > 1)]
-    texts = [frame[k].to_numpy()[first] for k in told or keys]
-    return codes, [", ".join(map(str, parts)) for parts in zip(*texts, strict=True)]
+        return told.code, [""]
+    several = {k for k in keys if k != "indicator" or told.labels[k].nunique() > 1}
+    shown = [k for k in keys if k in several - {"area_code"}] or keys
+    texts = [told.labels[k].to_numpy() for k in shown]
+    return told.code, [", ".join(map(str, parts)) for parts in zip(*texts, strict=True)]
 
 
 def _floats(column: Any, name: str) -> np.ndarray:

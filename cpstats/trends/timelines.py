@@ -14,6 +14,7 @@ import pandas as pd
 from .. import catalogue
 from .. import periods as period_terms
 from ..errors import ImpossibleInput, UnknownName
+from ..groups import group
 from ..inputs import refuse
 
 _KEYS = ("indicator", "area_code", "area")
@@ -89,7 +90,7 @@ def read(results: pd.DataFrame, by: str | Iterable[str]) -> Timelines:
         if column not in results:
             raise UnknownName("column", column, map(str, results))
     keys = list(dict.fromkeys([*(k for k in _KEYS if k in results), *splits]))
-    codes = _numbered(results, keys)
+    codes = group(results, keys).code
     when, written = places(results["period"])
     order = np.lexsort((when, codes))
     lines = Timelines(
@@ -102,17 +103,6 @@ def read(results: pd.DataFrame, by: str | Iterable[str]) -> Timelines:
     )
     _refuse_mixed(lines)
     return lines
-
-
-def _numbered(results: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Number the series in order of first appearance."""
-    codes = np.zeros(len(results), dtype=np.int64)
-    for key in keys:
-        code, unique = pd.factorize(results[key])
-        if (code < 0).any():
-            raise ImpossibleInput(f"`{key}` is missing in some rows: every figure needs a series.")
-        codes = pd.factorize(codes * len(unique) + code)[0]
-    return codes
 
 
 def places(periods: pd.Series) -> tuple[np.ndarray, np.ndarray]:
