@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import cpstats as cp
-from cpstats.charts.processes import LETTERS, letters_of
+from cpstats.charts.wording import LETTERS, letters_of
 from cpstats.control.rulesets import CONTROL, RUN
 from cpstats.errors import CpstatsError, ImpossibleInput, UnknownName
 

@@ -6,13 +6,11 @@ from .appendix import definitions, gaps, provenance, published_twice
 from .context import ages_chart, ages_table, around_chart, around_table
 from .headlines import headlines
 from .opening import at_a_glance, questions, title, what_changed
+from .places import place, place_chart, ranks_chart
 from .register import (
     comparison_chart,
     comparison_table,
-    place,
-    place_chart,
     process_chart,
-    ranks_chart,
     trend_chart,
     trend_finding,
     trend_table,

@@ -7,7 +7,7 @@ import pandas as pd
 from .. import areas, catalogue, differences, funnels, trends
 from ..comparisons import HIGHER, LOWER
 from ..tables import Prose
-from . import register, reregistration
+from . import places, register, reregistration
 from .scope import Scope
 
 _STANDS = {
@@ -61,7 +61,7 @@ def _stands(scope: Scope, indicator: str) -> str:
 
 def _ordinary(scope: Scope) -> str:
     """Say whether so large a difference is out of the ordinary among councils."""
-    own = register.in_funnel(scope)
+    own = places.in_funnel(scope)
     if not own["verdict_adjusted"]:
         return ""
     if own["verdict_adjusted"] == funnels.WITHIN:

@@ -10,7 +10,6 @@ from .. import (
     charts,
     comparisons,
     control,
-    funnels,
     ranks,
     sentences,
     trends,
@@ -60,7 +59,7 @@ def findings(scope: Scope) -> list[str]:
             said[0] = f"{said[0]} {sentences.break_between(scope.year, _ENTRY)}".strip()
     said += _other_editions(scope, now, then)
     if scope.is_scotland:
-        return [*said, _spread(scope)]
+        return [*said, spread(scope)]
     country = scope.one(INDICATOR, areas.SCOTLAND)
     said.append(sentences.against(now, country, against_scotland(scope), _ENTRY))
     if pd.notna(now["value"]):
@@ -108,7 +107,7 @@ def _moved(now: float, then: float) -> str:
     return f"{sentences.direction(now, then)} by {abs(now / then - 1):.1%}"
 
 
-def _spread(scope: Scope) -> str:
+def spread(scope: Scope) -> str:
     """Say how far apart the councils are."""
     rows = scope.measure(INDICATOR, areas.councils())
     known = rows[rows["value"].notna()].sort_values("value")
@@ -142,7 +141,7 @@ def comparison_chart(scope: Scope) -> charts.Chart | Prose:
         return _side_by_side(scope, compared(scope))
     rows = scope.measure(INDICATOR, areas.names(), scope.years)
     if rows["value"].isna().all():
-        return _no_figures(scope)
+        return no_figures(scope)
     return charts.small_multiples(rows)
 
 
@@ -160,7 +159,7 @@ def trend_chart(scope: Scope) -> charts.Chart | Prose:
     """Draw the rate over the years with the national line."""
     rows = scope.measure(INDICATOR, periods=scope.years)
     if rows["value"].isna().all():
-        return _no_figures(scope)
+        return no_figures(scope)
     return charts.trend(rows, focus=scope.area, rules=RULES)
 
 
@@ -266,64 +265,12 @@ def _interval(row: pd.Series) -> str:
     return f"{values.write(row['lower'], decimals=1)} to {values.write(row['upper'], decimals=1)}"
 
 
-def place(scope: Scope) -> Prose:
-    """Say what place the area takes, whether it is further out than areas ordinarily are."""
-    if scope.is_scotland:
-        return Prose([_spread(scope)])
-    said = [sentences.place(_own(ranked(scope), scope), _ENTRY)]
-    if _enough(scope):
-        said.append(sentences.funnel(in_funnel(scope), _ENTRY))
-    return Prose([*said, *_how_to_read(scope)])
-
-
-def _how_to_read(scope: Scope) -> list[str]:
-    if not _enough(scope):
-        return []
-    return [
-        "A high or low place is neither good nor bad: a low rate can mean less need, or need that "
-        "is not seen."
-    ]
-
-
-def _own(rows: pd.DataFrame, scope: Scope) -> pd.Series:
-    return rows.set_index("area", drop=False).loc[scope.area]
-
-
-def _enough(scope: Scope) -> bool:
-    """Tell whether enough councils have counts for a funnel."""
-    return bool(scope.measure(INDICATOR, areas.councils())["numerator"].notna().sum() >= 2)
-
-
-def in_funnel(scope: Scope) -> pd.Series:
-    """Give the area's own row of the funnel of councils."""
-    return _own(_funnel(scope), scope)
-
-
-def _funnel(scope: Scope) -> pd.DataFrame:
-    return funnels.funnel(scope.measure(INDICATOR, areas.councils()))
-
-
-def place_chart(scope: Scope) -> charts.Chart | Prose:
-    """Draw every council by size, with the limits of chance and of ordinary variation."""
-    if not _enough(scope):
-        return _no_figures(scope)
-    return charts.funnel(_funnel(scope), focus=None if scope.is_scotland else scope.area)
-
-
-def ranks_chart(scope: Scope) -> charts.Chart | Prose:
-    """Draw the places of all councils, each with the range that chance allows."""
-    rows = ranked(scope)
-    if rows["value"].notna().sum() < 2:
-        return _no_figures(scope)
-    return charts.ranks(rows, focus=None if scope.is_scotland else scope.area)
-
-
 def _side_by_side(scope: Scope, rows: pd.DataFrame) -> charts.Chart | Prose:
     """Draw councils beside each other, if at least two have a figure."""
     if rows.loc[rows["area"] != areas.SCOTLAND, "value"].notna().sum() < 2:
-        return _no_figures(scope)
+        return no_figures(scope)
     return charts.ranking(rows, focus=scope.area)
 
 
-def _no_figures(scope: Scope) -> Prose:
+def no_figures(scope: Scope) -> Prose:
     return Prose([f"No chart: figures of councils for {scope.year} are not in hand."])

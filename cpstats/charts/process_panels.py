@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ImpossibleInput
-from . import describe, processes
+from . import describe, processes, wording
 from .figure import FOCUS, PLATE, Chart, styled
 from .multiples import SMALL, panels
 
@@ -29,28 +29,31 @@ def control_multiples(chart: pd.DataFrame, *, focus: str | None = None) -> Chart
         Panels in alphabetical order. Diamonds are points at which a rule fires: which rule, the
         alternative and the table of `chart` tell. A missing figure has its mark on the axis.
     """
-    rows = processes.in_time(chart)
+    rows = wording.in_time(chart)
     labels = list(dict.fromkeys(rows["period"].sort_values()))
     place = {label: at for at, label in enumerate(labels)}
     rows = rows.assign(at=rows["period"].map(place))
     names = sorted(rows["series"].unique())
-    entry = processes.entry_of(rows)
+    entry = wording.entry_of(rows)
     if rows["value"].isna().all():
         raise ImpossibleInput("There is nothing to draw: no value is given.")
     unit = entry.unit if entry else "value"
     words = [f"{unit[:1].upper()}{unit[1:]}", "Diamonds: a rule fires"]
     for since, why in _starts(rows).items():
         reason = describe.lower_first(describe.opening(why))
-        words.append(f"Dotted upright: {processes.name_of(since)} on, {reason}")
+        words.append(f"Dotted upright: {wording.name_of(since)} on, {reason}")
     drawn, axes = panels(
-        names, labels=[processes.name_of(x) for x in labels], words="\n".join(words), focus=focus
+        names,
+        labels=[wording.name_of(x) for x in labels],
+        words="\n".join(words),
+        focus=focus,
     )
     processes.scale(next(iter(axes.values())), rows)
     for name, own in axes.items():
         _panel(own, rows[rows["series"] == name], len(labels))
     drawn.data = chart
     drawn.alt = _alternative(rows, names, entry, focus)
-    drawn.caption = processes.caption(rows, entry, letters=False)
+    drawn.caption = wording.caption(rows, entry, letters=False)
     return drawn
 
 
@@ -64,7 +67,7 @@ def _starts(rows: pd.DataFrame) -> dict[object, str]:
 def _panel(axes: Axes, rows: pd.DataFrame, periods: int) -> None:
     processes.lines(axes, rows, width=1.0)
     processes.points(axes, rows, letters=False, size=2.5)
-    for part in processes.phases(rows)[1:]:
+    for part in wording.phases(rows)[1:]:
         axes.axvline(part["at"].iloc[0] - 0.5, color=FOCUS, linewidth=0.8, linestyle=":", zorder=1)
     axes.set_xlim(-0.7, periods - 0.3)
     for middle, mark in processes.gaps(rows, together=True):
@@ -75,17 +78,17 @@ def _panel(axes: Axes, rows: pd.DataFrame, periods: int) -> None:
 
 
 def _alternative(
-    rows: pd.DataFrame, names: list[str], entry: processes.Entry, focus: str | None
+    rows: pd.DataFrame, names: list[str], entry: wording.Entry, focus: str | None
 ) -> str:
     """Tell which series have signals; the others have none."""
     what = describe.lower_first(entry.name) if entry else "values"
     first, last = rows["period"].min(), rows["period"].max()
     said = [
-        f"Small charts of {what} for {len(names)} areas, {processes.name_of(first)} to "
-        f"{processes.name_of(last)}, on one scale."
+        f"Small charts of {what} for {len(names)} areas, {wording.name_of(first)} to "
+        f"{wording.name_of(last)}, on one scale."
     ]
     loud = {
-        name: processes.signals_said(part)
+        name: wording.signals_said(part)
         for name, part in rows.groupby("series", sort=True)
         if (part["signal"] != "").any()
     }

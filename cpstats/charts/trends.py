@@ -13,7 +13,7 @@ from ..control import run_chart
 from ..control.rulesets import RUN
 from ..definitions import AS_PUBLISHED, Indicator
 from ..errors import ImpossibleInput
-from . import describe, lines, processes
+from . import describe, lines, processes, wording
 from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, spread, styled
 
 
@@ -87,7 +87,7 @@ def trend(
         chart.caption += " Hollow points are as published: no count is in hand, so no interval."
     if rules is not None:
         chart.caption += f" {_read_by(run, rules, focus)}"
-        chart.alt += f" {processes.signals_said(run)}" if run is not None else ""
+        chart.alt += f" {wording.signals_said(run)}" if run is not None else ""
     return chart
 
 
@@ -108,7 +108,7 @@ def _read_by(run: pd.DataFrame | None, rules: str, focus: str) -> str:
         return f"Too few points to read by the rules of {ruleset.title}."
     found = "no rule fires"
     if (run["signal"] != "").any():
-        found = f"diamonds: a rule fires, {processes.letters_told(run)}"
+        found = f"diamonds: a rule fires, {wording.letters_told(run)}"
     said = f"{focus} read by the rules of {ruleset.title} ({ruleset.words}): {found}."
     trial = run.loc[run["trial"], "caution"].unique()
     return " ".join([said, *(f"{text[:1].upper()}{text[1:]}." for text in trial)])
