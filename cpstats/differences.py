@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from . import areas, catalogue, comparisons, p_values, periods, values
+from . import areas, catalogue, comparisons, inputs, p_values, periods, values
 from .definitions import Indicator
 from .errors import CpstatsError, UnknownName
 
@@ -100,6 +100,9 @@ def compare_areas(
             found[column] -= results[column].to_numpy(dtype="float64")
         left = _possible(entry, found["numerator"], found["denominator"])
         why_not = np.where((why_not == "") & ~left, f"the counts leave no {compared_to}", why_not)
+    else:
+        holds = (results["area"] == areas.SCOTLAND).to_numpy()
+        why_not = np.where(holds, f"{areas.SCOTLAND} holds {name}: take it out first", why_not)
     itself = (results["area"] == name).to_numpy()
     why_not = np.where(itself, "the others are compared with it", why_not)
     return _with(results, entry, found, compared_to, why_not, "", confidence)
@@ -193,6 +196,7 @@ def compare_counts(
 
 def _read(results: pd.DataFrame) -> tuple[Indicator, list[str]]:
     """Find the indicator of a results table, and the columns it is split by."""
+    inputs.needed(results, "indicator", "area", "period", "value", "mark", *_COUNTS)
     if results["indicator"].nunique() != 1:
         raise CpstatsError("A comparison takes the results of one indicator.")
     entry = catalogue.find(results["indicator"].iloc[0])

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from . import areas, catalogue, rates
+from . import areas, catalogue, inputs, rates
 from .definitions import Indicator
 from .differences import COMPARED, compare_counts, why_no_count
 from .errors import CpstatsError, UnknownName
 from .published import Published
 from .ranks import COLUMNS as PLACES
 from .ranks import rank
+
+_NEEDED = ("indicator", "area", "period", "value", "mark", "numerator", "denominator")
 
 
 def family_members(data: Published, area: str, *, family_set: str = "people") -> list[str]:
@@ -106,6 +108,7 @@ def summarise_family(
     >>> found[["value", "median", "pooled", "verdict", "rank", "ranked"]].values.tolist()
     [[3.79, 3.8, 3.65, 'similar', 5.0, 8]]
     """
+    inputs.needed(results, *_NEEDED)
     others = _others(family, area)
     entry = _read(results, [area, *others])
     listed = list(dict.fromkeys(results["period"]))
@@ -139,6 +142,8 @@ def summarise_family(
 def _others(family: Iterable[str], area: str) -> list[str]:
     names = dict.fromkeys([family] if isinstance(family, str) else family)
     names.pop(area, None)
+    if areas.SCOTLAND in (area, *names):
+        raise CpstatsError("Scotland is no member of a family: its councils are counted in it.")
     if not names:
         raise CpstatsError("A family of nobody: name the areas to compare with.")
     return list(names)

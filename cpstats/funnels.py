@@ -105,7 +105,8 @@ def funnel(
         between areas beyond chance, on the transformed scale); the limits widened by it,
         `inner_lower_adjusted` and so on, `verdict_adjusted`, and `caution`. Limits are
         in the unit of the values. Without variation beyond chance the adjusted limits are the
-        exact ones. A verdict is "within the limits", or "above" or "below" "the 95% limits" or
+        exact ones, and an adjusted verdict is never further out than the exact one. A verdict
+        is "within the limits", or "above" or "below" "the 95% limits" or
         "the 99.8% limits"; empty for an area without a count, which has no limits either.
 
         An area is outside exact limits just when the exact test of its count against the target,
@@ -239,13 +240,22 @@ def _dispersion(
 def _verdicts(
     value: np.ndarray, lines: dict[str, np.ndarray], which: str, known: np.ndarray
 ) -> np.ndarray:
-    def beyond(level: str) -> tuple[np.ndarray, np.ndarray]:
+    def beyond(level: str, which: str = which) -> tuple[np.ndarray, np.ndarray]:
         # A count on the line is not beyond it, whatever the last digit of a quotient says.
         slack = 1e-9 * value
         upper, lower = lines[f"{level}_upper{which}"], lines[f"{level}_lower{which}"]
         return value > upper + slack, value < lower - slack
 
     (above, below), (far_above, far_below) = beyond("inner"), beyond("outer")
+    if which:
+        # What chance alone explains needs no wider limits to be explained.
+        (one, two), (three, four) = beyond("inner", ""), beyond("outer", "")
+        above, below, far_above, far_below = (
+            above & one,
+            below & two,
+            far_above & three,
+            far_below & four,
+        )
     return np.select(
         [~known, far_above, far_below, above, below],
         [

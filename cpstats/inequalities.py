@@ -30,7 +30,7 @@ NORMAL, FIELLER = "normal", "Fieller"
 NO_POPULATION = "missing: a quantile has no population figure"
 NO_VALUE = "missing: a quantile has no value"
 TOO_FEW = "missing: fewer than two quantiles with people in them"
-NO_RATIO = "missing: the line is not above 0 at the most deprived end"
+NO_RATIO = "missing: the line is not above 0 at one of its ends"
 NO_ERROR = "no interval: a quantile has no standard error"
 NO_LIMITS = "no interval: the most deprived end of the line is not clearly above 0"
 
@@ -143,7 +143,7 @@ def relative_index(
     DataFrame
         As `slope_index`. Here `value` is the ratio of the two ends: 1 where there is no slope,
         below 1 where the value is higher among the most deprived. It is missing where the line is
-        not above 0 at the most deprived end, and has no limits where that end is not clearly
+        not above 0 at one of its ends, and has no limits where the most deprived is not clearly
         above 0. Others define the index as the slope over the mean: name the definition with it.
 
     Raises
@@ -167,7 +167,9 @@ def relative_index(
     0   0.23   0.09    0.4
     """
     line = _fit(frame, by, quantile, population, value, standard_error)
-    why = np.where((line.why == 0) & ~(line.most > 0), 4, line.why)
+    # Of a line that ends below 0 no ratio can be told.
+    below = ~((line.most > 0) & (line.least >= 0))
+    why = np.where((line.why == 0) & below, 4, line.why)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = line.least / line.most
     return _result(line, ratio, why, FIELLER, _ratio_limits, confidence)

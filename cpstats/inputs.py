@@ -38,6 +38,7 @@ def aligned(**given: Numbers) -> tuple[list[np.ndarray], pd.Index]:
 
 
 def _numbers(name: str, given: Numbers) -> np.ndarray:
+    countable(name, given)
     is_series = isinstance(given, pd.Series)
     try:
         if is_series:
@@ -54,6 +55,15 @@ def _numbers(name: str, given: Numbers) -> np.ndarray:
     return array
 
 
+def countable(name: str, given: Any) -> None:
+    """Refuse what turns into numbers without being any: dates, and values behind a mask."""
+    if isinstance(given, np.ma.MaskedArray):
+        raise ImpossibleInput(f"{name} is masked: give a Series, with its missing values missing.")
+    kind = getattr(getattr(given, "dtype", None), "kind", "")
+    if kind in ("m", "M"):
+        raise ImpossibleInput(f"{name} holds dates or durations, and not numbers.")
+
+
 def refuse(wrong: np.ndarray, values: np.ndarray, why: str) -> None:
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
@@ -63,15 +73,30 @@ def refuse(wrong: np.ndarray, values: np.ndarray, why: str) -> None:
 
 
 def positive(per: float) -> float:
-    if not (np.isfinite(per) and per > 0):
+    if not (_is_number(per) and np.isfinite(per) and per > 0):
         raise ImpossibleInput(f"`per` must be above 0: got {per!r}.")
     return float(per)
 
 
+def _is_number(given: Any) -> bool:
+    return isinstance(given, int | float | np.number) and not isinstance(given, bool)
+
+
+def needed(frame: Any, *columns: str) -> None:
+    """Refuse what is no table, or lacks a column."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ImpossibleInput(f"This takes a results table: got {type(frame).__name__}.")
+    missing = [c for c in columns if c not in frame]
+    if missing:
+        raise ImpossibleInput(f"The table has no column {' or '.join(missing)}.")
+
+
 def levels(confidence: Levels) -> list[float]:
     """Read one or several levels of confidence."""
-    given = [confidence] if isinstance(confidence, int | float) else list(confidence)
-    wrong = [c for c in given if not 0 < c < 1]
+    given: list[Any] = [confidence]
+    if not isinstance(confidence, str) and isinstance(confidence, Iterable):
+        given = list(confidence)
+    wrong = [c for c in given if not (_is_number(c) and 0 < c < 1)]
     if wrong or not given:
         got = wrong[0] if wrong else confidence
         raise ImpossibleInput(f"`confidence` must be between 0 and 1, like 0.95: got {got!r}.")
@@ -82,6 +107,6 @@ def levels(confidence: Levels) -> list[float]:
 
 def level(confidence: float) -> float:
     """Read one level of confidence."""
-    if not isinstance(confidence, int | float):
+    if isinstance(confidence, Iterable) and not isinstance(confidence, str):
         raise ImpossibleInput(f"`confidence` takes one level here: got {confidence!r}.")
     return levels(confidence)[0]

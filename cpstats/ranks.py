@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from . import catalogue, comparisons, inputs
+from . import areas, catalogue, comparisons, inputs
 from .errors import CpstatsError
 
 COLUMNS = [
@@ -57,7 +57,10 @@ def rank(results: pd.DataFrame, *, among: Iterable[str], confidence: float = 0.9
     Raises
     ------
     CpstatsError
-        For results of several indicators, or with several rows for an area and period.
+        For results of several indicators, with several rows for an area and period, or for
+        Scotland among its councils.
+    UnknownName
+        For an area that is neither among the results nor known.
 
     References
     ----------
@@ -75,9 +78,14 @@ def rank(results: pd.DataFrame, *, among: Iterable[str], confidence: float = 0.9
     [6, 1, 25, 1, 18, 32]
     """
     level = inputs.level(confidence)
+    inputs.needed(results, "indicator", "area", "period", "value", "numerator", "denominator")
     if results["indicator"].nunique() > 1:
         raise CpstatsError("A ranking takes the results of one indicator.")
-    names = [among] if isinstance(among, str) else list(among)
+    asked, known = [among] if isinstance(among, str) else list(among), set(results["area"])
+    # A council that has no row is left out; a name that is none is a mistake.
+    names = [name if name in known else areas.find(name).name for name in asked]
+    if areas.SCOTLAND in names:
+        raise CpstatsError("Scotland takes no place among its councils: leave it out of `among`.")
     chosen = results[results["area"].isin(names)].reset_index(drop=True)
     if chosen.duplicated(["area", "period"]).any():
         raise CpstatsError("A ranking takes one row for each area and period: no breakdown.")

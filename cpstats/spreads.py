@@ -104,6 +104,14 @@ def spread_of(results: pd.DataFrame, *, area: str, reference: str = "Scotland") 
 
 
 def _check(results: pd.DataFrame, area: str, reference: str) -> None:
+    inputs.needed(results, "indicator", "area", "period", "value", "mark")
+    if "compared_to" in results:
+        held = set(results.loc[results["verdict"].fillna("") != "", "compared_to"].dropna())
+        if not held <= {reference, f"rest of {reference}"}:
+            raise ImpossibleInput(
+                f"The verdicts are against {' and '.join(sorted(held))}, the spread is around "
+                f"{reference}: compare with {reference}, or leave the verdicts out."
+            )
     if results.empty:
         raise ImpossibleInput("A spread takes the results of one indicator or more: got no rows.")
     value = results["value"].to_numpy("float64")

@@ -494,3 +494,152 @@ def test_the_input_is_not_changed(data):
     cp.control_chart(rates)
     cp.run_chart(rates)
     pd.testing.assert_frame_equal(rates, before)
+
+
+# Periods of every kind, several series at once
+
+
+def yearly(first: int, values: list[float]) -> pd.Series:
+    labels = [f"{y}-{(y + 1) % 100:02d}" for y in range(first, first + len(values))]
+    return pd.Series(values, index=labels, dtype=float)
+
+
+def test_labels_that_say_nothing_of_time_stand_as_given_within_each_series():
+    early = pd.Series(range(1, 13), index=[f"y{y}" for y in range(2005, 2017)], dtype=float)
+    late = pd.Series(LEVEL[:12], index=[f"y{y}" for y in range(2010, 2022)], dtype=float)
+    both = pd.concat([late, early])
+    chart = cp.control_chart(both, by=["late"] * 12 + ["early"] * 12, rules="phs")
+    own = chart[chart["series"] == "early"]
+    assert own["signal"].tolist() == cp.control_chart(early, rules="phs")["signal"].tolist()
+    assert cp.judge(chart).set_index("series").loc["early", "period"] == "y2016"
+
+
+@pytest.mark.parametrize("kind", ["dates of two days", "rows in turn", "numbers"])
+def test_the_periods_of_one_series_make_no_gap_in_another(kind):
+    alone = cp.control_chart(LEVEL)["upper"].iloc[0]
+    by, many = ["a", "b"] * len(LEVEL), len(LEVEL)
+    if kind == "dates of two days":
+        firsts = pd.date_range("2018-01-01", periods=many, freq="MS")
+        index = [d for first in firsts for d in (first, first + pd.Timedelta(days=14))]
+    elif kind == "numbers":
+        index = [x for i in range(many) for x in (i * 10, i * 10 + 3)]
+    else:
+        index = list(range(2 * many))
+    chart = cp.control_chart(pd.Series(np.repeat(LEVEL, 2), index=index), by=by)
+    assert chart["upper"].tolist() == pytest.approx([alone] * (2 * many))
+
+
+@pytest.mark.parametrize("freq", ["3M", "2Q", "M", "Y"])
+def test_pandas_periods_of_any_length_follow_each_other(freq):
+    index = pd.period_range("2008-01", periods=len(LEVEL), freq=freq)
+    chart = cp.control_chart(pd.Series(LEVEL, index=index))
+    assert chart["upper"].tolist() == pytest.approx(cp.control_chart(LEVEL)["upper"].tolist())
+    holed = pd.Series(LEVEL, index=index).drop(index[6])
+    assert cp.control_chart(holed)["upper"].iloc[0] != chart["upper"].iloc[0]
+
+
+def test_dates_as_text_are_dates_and_not_years():
+    index = [f"2019-{month:02d}-01" for month in range(1, 13)]
+    chart = cp.control_chart(pd.Series(LEVEL[:12], index=index))
+    assert chart["upper"].tolist() == pytest.approx(cp.control_chart(LEVEL[:12])["upper"].tolist())
+
+
+def test_a_phase_starts_though_a_series_has_no_row_for_that_period(data):
+    counts = cp.measure(data, "register_rate", areas=["Fife", "Angus"])
+    counts = counts[counts["period"] <= "2018-19"]
+    without = counts[(counts["area"] != "Fife") | (counts["period"] != "2010-11")]
+    chart = cp.control_chart(without)
+    fife = chart[chart["area"] == "Fife"]
+    assert fife.loc[fife["period"] == "2011-12", "phase"].tolist() == [2]
+    values = pd.concat([yearly(2000, LEVEL), yearly(2000, LEVEL).drop("2006-07")])
+    by = ["a"] * 13 + ["b"] * 12
+    rebased = cp.control_chart(values, by=by, rebase={"2006-07": "why"})
+    assert rebased.groupby("series")["phase"].max().tolist() == [2, 2]
+
+
+def test_a_baseline_that_is_over_limits_no_later_phase():
+    values = yearly(1998, LEVEL + [v + 9 for v in LEVEL])
+    chart = cp.control_chart(values, baseline="2009-10", rebase={"2011-12": "a new team"})
+    later = chart[chart["phase"] == 2]
+    assert later["in_baseline"].all()
+    assert later["centre"].iloc[0] == pytest.approx(np.mean([v + 9 for v in LEVEL]))
+
+
+def test_a_baseline_longer_than_the_series_was_meant_as_a_period():
+    with pytest.raises(ImpossibleInput, match="To name a period, give it as text"):
+        cp.control_chart(pd.Series(LEVEL, index=range(2000, 2013)), baseline=2007)
+
+
+def test_several_indicators_are_not_charted_as_one(data):
+    both = pd.concat([cp.measure(data, i, areas="Fife") for i in
+                      ("register_rate", "children_on_register")])  # fmt: skip
+    with pytest.raises(ImpossibleInput, match="one indicator"):
+        cp.control_chart(both)
+
+
+def test_what_screening_leaves_without_variation_is_not_screened():
+    chart = cp.control_chart([5] * 20 + [9])
+    # Mean 109 / 21; twenty moving ranges, one of 4: mean 0.2.
+    assert chart["upper"].iloc[0] == pytest.approx(109 / 21 + 2.66 * 0.2)
+    assert chart["signal"].str.contains("limit").tolist() == [False] * 20 + [True]
+
+
+def test_a_target_on_the_edge_of_what_can_be_is_not_always_missed():
+    full = cp.control_chart([20, 20, 19, 20, 20, 20, 18, 20, 20, 20, 19, 20], chart="p", n=20)
+    verdict = cp.judge(full, better="higher", target=1.0)
+    assert verdict.loc[0, "assurance"] == "may be met or missed by chance"
+
+
+@pytest.mark.parametrize("name", ["value", "period", "n"])
+def test_a_name_that_the_result_has_is_no_name_for_series(name):
+    by = pd.Series([1] * 6 + [2] * 6, name=name)
+    with pytest.raises(ImpossibleInput, match="rename"):
+        cp.control_chart(pd.Series(LEVEL[:12]), by=by)
+
+
+def test_two_series_of_one_name_stay_two():
+    frame = pd.DataFrame(
+        {
+            "area": "Fife",
+            "area_code": ["A"] * 13 + ["B"] * 13,
+            "period": list(yearly(2000, LEVEL).index) * 2,
+            "value": LEVEL + [v + 9 for v in LEVEL],
+        }
+    )
+    chart = cp.control_chart(frame)
+    assert chart["series"].nunique() == 2
+    assert len(cp.judge(chart)) == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [np.ma.array([1.0] * 6, mask=[0, 1, 0, 0, 0, 0]), pd.Series(pd.date_range("2020", periods=6))],
+)
+def test_what_only_looks_like_numbers_is_refused(values):
+    with pytest.raises(ImpossibleInput, match=r"masked|dates"):
+        cp.control_chart(values)
+    with pytest.raises(ImpossibleInput, match=r"masked|dates"):
+        cp.rate(values, 100)
+
+
+def test_missing_points_are_no_small_counts():
+    counts = pd.Series([70, 69, 71, 68, 72, 70, 69, 71, 70, 68, 72, 70, *[None] * 13])
+    chart = cp.control_chart(counts, chart="u", n=pd.Series([10.0] * 25))
+    assert set(chart["caution"]) == {""}
+
+
+def test_a_pattern_without_a_side_is_no_calm():
+    chart = cp.control_chart([5, 6] * 7, rules="nelson")
+    assert cp.judge(chart, better="lower").loc[0, "variation"] == "unusual, to neither side"
+
+
+@pytest.mark.parametrize("rebase", [None, 13, "2018", {12: float("nan")}, {True: "why"}])
+def test_a_rebase_that_is_none_is_refused(rebase):
+    with pytest.raises(ImpossibleInput, match="rebase"):
+        cp.control_chart(pd.Series(LEVEL), rebase=rebase)
+
+
+@pytest.mark.parametrize("target", ["5", float("nan"), {"a": 1}])
+def test_a_target_is_a_number(target):
+    with pytest.raises(CpstatsError, match="target"):
+        cp.judge(cp.control_chart(LEVEL), better="lower", target=target)

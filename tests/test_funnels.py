@@ -242,3 +242,22 @@ def test_the_sentence_says_what_the_verdicts_say(councils, hidden):
     assert "vary no more than chance" in sentences.funnel(alone, RATE)
     orkney = cp.funnel(hidden).set_index("area", drop=False).loc["Orkney Islands"]
     assert "suppressed" in sentences.funnel(orkney, RATE)
+
+
+def test_wider_limits_never_put_an_area_further_out(councils):
+    # Zero of about 3 expected is within exact limits, though its square root lies far below.
+    frame = table([0, 300, 150, 260, 90, 200], [1000, 60000, 70000, 50000, 40000, 90000])
+    found = cp.funnel(frame, kind="rate")
+    assert found["tau_squared"].iloc[0] > 0
+    assert found["verdict"].iloc[0] == "within the limits"
+    assert found["verdict_adjusted"].iloc[0] == "within the limits"
+
+
+def test_the_sentence_quotes_the_limits_that_are_crossed(councils):
+    rows = cp.funnel(councils).set_index("area", drop=False)
+    said = sentences.funnel(rows.loc["Orkney Islands"], RATE)
+    assert "below the 95% limits even when" in said
+    assert "(95% limits for an area of its size 0.9 to" in said
+    assert "one or two lie as far out by chance" in said
+    assert "asks for an explanation" not in said
+    assert "asks for an explanation" in sentences.funnel(rows.loc["East Renfrewshire"], RATE)

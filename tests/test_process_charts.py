@@ -138,3 +138,32 @@ def test_drawing_changes_nothing(rates):
     before = result.copy()
     cp.charts.control(result)
     pd.testing.assert_frame_equal(result, before)
+
+
+def test_charts_run_forwards_whatever_the_order_given():
+    dates = pd.date_range("2017-01-01", periods=12, freq="MS")
+    values = pd.Series(VALUES, index=dates)[::-1]
+    chart = cp.charts.control(cp.control_chart(values))
+    assert "Latest: 4 in Dec 2017." in chart.alt
+    months = [f"{d:%b %Y}" for d in dates]
+    both = pd.Series(VALUES * 2, index=months * 2)
+    panels = cp.charts.control_multiples(cp.control_chart(both, by=["a"] * 12 + ["b"] * 12))
+    drawn = next(x for x in panels.axes[0].lines if len(x.get_xdata()) == 12)
+    assert list(drawn.get_xdata()) == list(range(12))
+    assert list(drawn.get_ydata()) == VALUES
+
+
+def test_large_numbers_are_written_as_numbers():
+    values = [2600, 2610, 2590, 2620, 2605, 2751]
+    texts_ = texts(cp.charts.control(cp.control_chart(values)).axes[0])
+    assert not any("e+" in t for t in texts_)
+    assert any("2,629" in t for t in texts_)
+
+
+def test_one_series_without_values_among_others_is_refused_in_words():
+    values = pd.Series([*VALUES, *[None] * 12], dtype=float)
+    chart = cp.control_chart(values, by=["a"] * 12 + ["b"] * 12)
+    with pytest.raises(ImpossibleInput, match="nothing to draw"):
+        cp.charts.control(chart[chart["series"] == "b"])
+    alt = cp.charts.control_multiples(chart).alt
+    assert "No rule fires: b" not in alt

@@ -70,7 +70,7 @@ def test_far_apart_rates_have_sure_places_and_equal_ones_have_none():
 @given(st.lists(st.integers(0, 300), min_size=2, max_size=8))
 def test_a_rank_lies_within_its_ranges_and_the_range_for_all_is_the_wider(indicator, counts):
     frame = results({str(i): c for i, c in enumerate(counts)}, 300, indicator)
-    ranked = rank(frame, among=map(str, range(8)))
+    ranked = rank(frame, among=frame["area"].unique())
     order = ["rank_lower", "rank_lower_each", "rank", "rank_upper_each", "rank_upper"]
     assert (ranked[order].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
@@ -127,7 +127,7 @@ def test_the_order_of_rows_moves_no_place_and_the_input_is_left_alone(data):
 
 def test_what_cannot_be_ranked_has_a_stated_result():
     frame = results({"a": 9, "b": 3})
-    assert rank(frame, among=["c"]).columns.tolist() == [*frame.columns, *COLUMNS]
+    assert rank(frame, among=["Fife"]).columns.tolist() == [*frame.columns, *COLUMNS]
     assert rank(frame, among="a")[["rank", "ranked"]].to_numpy().tolist() == [[1, 1]]
     assert rank(frame, among="a")["rank_lower"].isna().all()
     with pytest.raises(ImpossibleInput, match="between 0 and 1"):
@@ -182,7 +182,7 @@ def test_places_without_counts_are_drawn_without_ranges_and_say_so(data):
 def test_a_chart_of_places_takes_one_period():
     frame = results({"a": 9, "b": 3})
     with pytest.raises(CpstatsError, match="one period"):
-        cp.charts.ranks(rank(frame, among=["c"]))
+        cp.charts.ranks(rank(frame, among=["Fife"]))
 
 
 def test_an_area_without_a_count_leaves_every_range_open():
@@ -209,3 +209,15 @@ def test_dundee_2019_is_sixth_and_not_surely(data):
     assert ranked.loc["Dundee City", "rank"] == 6
     assert ranked.loc["Dundee City", "rank_lower"] == 1
     assert ranked.loc["Dundee City", "rank_upper"] > 12
+
+
+def test_an_area_that_is_none_is_refused_and_another_spelling_is_understood(data):
+    rows = cp.measure(data, "register_rate", periods="2018-19")
+    ranked = rank(rows, among=["Fife", "Edinburgh, City of", "Glasgow"])
+    assert sorted(ranked["area"]) == ["City of Edinburgh", "Fife", "Glasgow City"]
+    with pytest.raises(CpstatsError, match="no area called 'Fyfe'"):
+        rank(rows, among=["Fife", "Fyfe"])
+    with pytest.raises(CpstatsError, match="Scotland takes no place"):
+        rank(rows, among=["Fife", "Scotland"])
+    with pytest.raises(CpstatsError, match="no column value"):
+        rank(rows.drop(columns="value"), among="Fife")

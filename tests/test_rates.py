@@ -162,3 +162,19 @@ def test_a_proportion_and_its_complement_mirror_each_other(case):
     other = cp.proportion(whole - part, whole).iloc[0]
     assert 0 <= one["lower"] <= one["value"] <= one["upper"] <= 100
     assert one["lower"] == pytest.approx(100 - other["upper"], abs=1e-9)
+
+
+@pytest.mark.parametrize("per", ["1000", None, True, float("nan"), 0, -1])
+def test_a_multiplier_is_a_number_above_0(per):
+    with pytest.raises(ImpossibleInput, match="per"):
+        cp.rate(1, 2, per=per)
+
+
+@pytest.mark.parametrize("confidence", ["0.95", None, True, ["a"]])
+def test_a_level_that_is_no_number_is_refused(confidence):
+    with pytest.raises(ImpossibleInput, match="confidence"):
+        cp.rate(1, 2, confidence=confidence)
+
+
+def test_a_level_may_be_a_numpy_number():
+    assert cp.rate(9, 100, confidence=np.float64(0.95))["confidence"].tolist() == [0.95]

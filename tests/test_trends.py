@@ -512,3 +512,19 @@ def test_every_council_has_a_verdict_or_words(data):
     # Some verdicts are to be expected from 33 tests; none stands once that is allowed for.
     assert (result["verdict"] != "no clear change").any()
     assert (result["p_adjusted"] > 0.05).all()
+
+
+def test_ties_make_no_trend_of_a_slope_of_nothing():
+    frame = pd.DataFrame(
+        {
+            "area": "x",
+            "period": list(range(2010, 2018)),
+            "numerator": np.nan,
+            "denominator": np.nan,
+            "value": [1.0, 1, 1, 1, 1, 1, 0, 0],
+        }
+    )
+    row = cp.trend(frame).iloc[0]
+    assert row["kendall_p_value"] < 0.05
+    assert row["slope"] == 0
+    assert row["verdict"] == "no clear change"

@@ -26,8 +26,10 @@ def _how_to_read(scope: Scope) -> list[str]:
     if not _enough(scope):
         return []
     return [
-        "A high or low place is neither good nor bad: a low rate can mean less need, or need that "
-        "is not seen."
+        "These are different questions: the comparison with the rest of Scotland asks whether "
+        "chance alone explains this council's difference, the funnel whether it is out of the "
+        "ordinary among all councils. A high or low place is neither good nor bad: a low rate can "
+        "mean less need, or need that is not seen."
     ]
 
 

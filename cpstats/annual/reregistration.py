@@ -201,7 +201,7 @@ def national_finding(scope: Scope) -> str:
     verdict = {
         comparisons.HIGHER: "a rise beyond what chance alone would often give",
         comparisons.LOWER: "a fall beyond what chance alone would often give",
-        comparisons.SIMILAR: "no clear change, since chance alone often gives as much",
+        comparisons.SIMILAR: "no clear change, as chance alone could give as much",
     }[compared["verdict"]]
     said = f"{said}, against {values.write(then['value'], decimals=1)}% the year before: {verdict}."
     changed = sentences.break_between(scope.year, catalogue.CATALOGUE[NATIONAL[0]])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -30,7 +33,7 @@ def control_multiples(chart: pd.DataFrame, *, focus: str | None = None) -> Chart
         alternative and the table of `chart` tell. A missing figure has its mark on the axis.
     """
     rows = wording.in_time(chart)
-    labels = list(dict.fromkeys(rows["period"].sort_values()))
+    labels = list(dict.fromkeys(rows["period"].iloc[np.argsort(wording.times_of(rows).sort)]))
     place = {label: at for at, label in enumerate(labels)}
     rows = rows.assign(at=rows["period"].map(place))
     names = sorted(rows["series"].unique())
@@ -52,7 +55,7 @@ def control_multiples(chart: pd.DataFrame, *, focus: str | None = None) -> Chart
     for name, own in axes.items():
         _panel(own, rows[rows["series"] == name], len(labels))
     drawn.data = chart
-    drawn.alt = _alternative(rows, names, entry, focus)
+    drawn.alt = _alternative(rows, names, labels, entry, focus)
     drawn.caption = wording.caption(rows, entry, letters=False)
     return drawn
 
@@ -78,11 +81,15 @@ def _panel(axes: Axes, rows: pd.DataFrame, periods: int) -> None:
 
 
 def _alternative(
-    rows: pd.DataFrame, names: list[str], entry: wording.Entry, focus: str | None
+    rows: pd.DataFrame,
+    names: list[str],
+    labels: list[Any],
+    entry: wording.Entry,
+    focus: str | None,
 ) -> str:
     """Tell which series have signals; the others have none."""
     what = describe.lower_first(entry.name) if entry else "values"
-    first, last = rows["period"].min(), rows["period"].max()
+    first, last = labels[0], labels[-1]
     said = [
         f"Small charts of {what} for {len(names)} areas, {wording.name_of(first)} to "
         f"{wording.name_of(last)}, on one scale."
@@ -93,7 +100,8 @@ def _alternative(
         if (part["signal"] != "").any()
     }
     said += [f"{name}: {told}" for name, told in loud.items()]
-    calm = [name for name in names if name not in loud]
+    known = set(rows.loc[rows["value"].notna(), "series"])
+    calm = [name for name in names if name not in loud and name in known]
     if calm:
         said.append(f"No rule fires: {', '.join(calm)}.")
     missing = {

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import values
-from ..errors import CpstatsError
+from ..errors import CpstatsError, ImpossibleInput
 from . import describe, wording
 from . import lines as lines_between
 from .figure import CONTEXT, FOCUS, SECOND, Chart, blank, name_values, spread, styled
@@ -40,6 +40,8 @@ def control(chart: pd.DataFrame, *, target: float | None = None) -> Chart:
         raise CpstatsError(
             "A control chart draws one series: choose one, or use charts.control_multiples."
         )
+    if rows["value"].isna().all():
+        raise ImpossibleInput("There is nothing to draw: no value is given.")
     entry = wording.entry_of(rows)
     drawn, axes = blank(height=4.4)
     lines(axes, rows)
@@ -155,8 +157,9 @@ def _finish(axes: Axes, rows: pd.DataFrame, entry: wording.Entry, target: float 
 def _name_lines(axes: Axes, rows: pd.DataFrame, entry: wording.Entry, target: float | None) -> None:
     """Write what each line is, and its height, where it ends."""
     last = rows.iloc[-1]
-    median = last["chart"] in ("run", "g")
-    named = {"upper": "Upper limit", "centre": "Median" if median else "Mean"}
+    # The centre of a t chart is the mean of what was straightened, and no mean of the values.
+    middle = {"run": "Median", "g": "Median", "t": "Centre"}.get(last["chart"], "Mean")
+    named = {"upper": "Upper limit", "centre": middle}
     named["lower"] = "Lower limit"
     heights = {text: last[column] for column, text in named.items() if pd.notna(last[column])}
     low, high = axes.get_ylim()

@@ -9,6 +9,8 @@ import pandas as pd
 
 from .. import catalogue, values
 from ..control.rulesets import CONTROL, RUN
+from ..control.times import Times
+from ..control.times import read as read_times
 from ..definitions import Indicator
 from ..errors import CpstatsError
 from . import describe
@@ -44,8 +46,14 @@ def in_time(chart: pd.DataFrame) -> pd.DataFrame:
     """Put the rows of each series in order of time, and number them."""
     if not {"series", "signal", "centre"} <= set(chart):
         raise CpstatsError("This chart is drawn from what control_chart or run_chart gives.")
-    rows = chart.sort_values("period", kind="stable") if "indicator" in chart else chart
+    times = times_of(chart)
+    rows = chart.iloc[np.argsort(times.sort, kind="stable")]
     return rows.assign(at=rows.groupby("series", sort=False).cumcount()).reset_index(drop=True)
+
+
+def times_of(chart: pd.DataFrame) -> Times:
+    """Place the periods of a chart in time."""
+    return read_times(pd.Index(chart["period"]))
 
 
 def entry_of(rows: pd.DataFrame) -> Entry:
@@ -68,16 +76,20 @@ def letters_of(signal: str) -> str:
 
 
 def write(number: float, entry: Entry) -> str:
-    """Write a value to the decimals of its indicator, else to three figures."""
+    """Write a value to the decimals of its indicator, else by its size."""
     if pd.isna(number):
         return "none"
     if entry:
         return values.write(number, decimals=max(entry.decimals, 1))
-    return f"{number:.3g}"
+    size = abs(number)
+    said = values.write(number, decimals=0 if size >= 100 else 1 if size >= 10 else 2)
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def name_of(period: Any) -> str:
-    return f"{period:%b %Y}" if isinstance(period, pd.Timestamp) else str(period)
+    if not isinstance(period, pd.Timestamp):
+        return str(period)
+    return f"{period:%b %Y}" if period.day == 1 else f"{period.day} {period:%b %Y}"
 
 
 def alternative(rows: pd.DataFrame, entry: Entry, target: float | None = None) -> str:

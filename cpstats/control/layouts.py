@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import periods as period_terms
-from ..errors import CpstatsError, ImpossibleInput
-from ..inputs import refuse
+from ..errors import ImpossibleInput
+from .times import Times
+from .times import read as read_times
 
 Rebase = Mapping[Any, str] | Iterable[tuple[Any, str]]
 
@@ -98,23 +98,25 @@ def lay(
     baseline : int or period or None
         Points from the start of each phase, or the last period, that make centre and limits.
     starts_of_phases : mapping
-        First period of each new phase, and the reason for it.
+        Key in `times` of the first period of each new phase, and the reason for it.
     """
-    when, distance = places(periods)
-    order = _order(by, when)
-    series, when = by[order], when[order]
+    times = read_times(periods)
+    order = _order(by, times.sort)
+    series, key = by[order], times.key[order]
     new_series = np.ones(len(series), dtype=bool)
     new_series[1:] = series[1:] != series[:-1]
-    _refuse_twice(new_series, when, periods[order])
+    _refuse_twice(series, key, periods[order])
     new_phase, reason = new_series.copy(), np.full(len(series), "", dtype=object)
-    for period, why in starts_of_phases.items():
-        at = (when == place_of(period, periods, "rebase")) & ~new_series
+    for start, why in starts_of_phases.items():
+        at = _first_from(start, key, new_series) if times.ordered else key == start
+        at &= ~new_series
         new_phase |= at
         reason[at] = why
     missing = np.isnan(values[order])
     gap = missing.copy()
     gap[1:] |= missing[:-1]
-    gap[1:] |= np.diff(when) > distance
+    if np.isfinite(times.step):
+        gap[1:] |= np.diff(key) > times.step
     phase, first = np.cumsum(new_phase) - 1, np.flatnonzero(new_phase)
     return Layout(
         order=order,
@@ -122,50 +124,31 @@ def lay(
         stretch=np.cumsum(new_phase | gap),
         series_of_phase=series[first],
         reasons=list(reason[first]),
-        in_baseline=_in_baseline(baseline, periods, when, phase, first),
+        in_baseline=_in_baseline(baseline, times, key, series, phase, first),
     )
 
 
 def _order(by: np.ndarray, when: np.ndarray) -> np.ndarray | slice:
     """Find the order of time within each series; what stands in it already is not moved."""
-    step, series = np.diff(when), np.diff(by)
-    if ((series > 0) | ((series == 0) & (step >= 0))).all():
+    series = np.diff(by)
+    if ((series > 0) | ((series == 0) & (when[1:] >= when[:-1]))).all():
         return slice(None)
     return np.lexsort((when, by))
 
 
-def places(periods: pd.Index) -> tuple[np.ndarray, float]:
-    """Place periods in time, and say how far apart two neighbours may be without a gap.
-
-    Years and quarters are known by their labels, and one that is skipped is a gap. Dates and
-    numbers have an order, but how far apart they should be is not known. Other labels stand in
-    the order in which they first appear.
-    """
-    if isinstance(periods, pd.PeriodIndex):
-        return periods.asi8, 1
-    if isinstance(periods, pd.RangeIndex):
-        return np.arange(len(periods)), 1
-    if isinstance(periods, pd.DatetimeIndex) or pd.api.types.is_numeric_dtype(periods):
-        if periods.hasnans:
-            raise ImpossibleInput("A period is missing: every value needs its date or number.")
-        return np.unique(np.asarray(periods), return_inverse=True)[1], 1
-    codes, labels = pd.factorize(np.asarray(periods, dtype=object))
-    if (codes < 0).any():
-        raise ImpossibleInput("A period is missing: every value needs its label.")
-    try:
-        known = [period_terms.parse(label) for label in labels]
-    except CpstatsError:
-        return codes, float("inf")
-    months = np.array([p.start.year * 12 + p.start.month for p in known])
-    lengths = {round((p.end - p.start).days / 30.4) for p in known}
-    if len(lengths) > 1:
-        raise ImpossibleInput("Years and quarters stand in one series: chart them apart.")
-    return months[codes], lengths.pop()
+def _first_from(start: Any, key: np.ndarray, new_series: np.ndarray) -> np.ndarray:
+    """Tell the first value of each series from a period on, be the period itself there or not."""
+    since = key >= start
+    first = since.copy()
+    first[1:] &= ~since[:-1] | new_series[1:]
+    return first
 
 
-def _refuse_twice(new_series: np.ndarray, when: np.ndarray, periods: pd.Index) -> None:
-    twice = np.zeros(len(when), dtype=bool)
-    twice[1:] = (when[1:] == when[:-1]) & ~new_series[1:]
+def _refuse_twice(series: np.ndarray, key: np.ndarray, periods: pd.Index) -> None:
+    twice = np.zeros(len(key), dtype=bool)
+    twice[1:] = (key[1:] == key[:-1]) & (series[1:] == series[:-1])
+    if not twice.any() and len(np.unique(key)) < len(key) and not (key[1:] >= key[:-1]).all():
+        twice = pd.DataFrame({"series": series, "key": key}).duplicated().to_numpy()
     if twice.any():
         label = periods[int(np.flatnonzero(twice)[0])]
         more = f", and {twice.sum() - 1} more" if twice.sum() > 1 else ""
@@ -176,6 +159,8 @@ def _refuse_twice(new_series: np.ndarray, when: np.ndarray, periods: pd.Index) -
 
 def pairs(rebase: Rebase) -> list[tuple[Any, str]]:
     """Read starts of phases with their reasons, and refuse one without a reason."""
+    if rebase is None or isinstance(rebase, str) or not isinstance(rebase, Iterable):
+        raise ImpossibleInput(f"`rebase` takes periods with their reasons: got {rebase!r}.")
     found = []
     for pair in list(rebase.items()) if isinstance(rebase, Mapping) else list(rebase):
         if isinstance(pair, str) or not isinstance(pair, tuple | list) or len(pair) != 2:
@@ -184,33 +169,35 @@ def pairs(rebase: Rebase) -> list[tuple[Any, str]]:
                 "is rebased when a person knows what changed."
             )
         period, why = pair
-        if not str(why or "").strip():
+        if not isinstance(why, str) or not why.strip():
             raise ImpossibleInput(f"`rebase` gives no reason for {period!r}: say what changed.")
-        found.append((period, str(why).strip()))
+        found.append((period, why.strip()))
     return found
 
 
-def place_of(period: Any, periods: pd.Index, what: str) -> Any:
-    """Find the place in time of a period that must be among those given."""
-    at = np.flatnonzero(np.asarray(periods == period))
-    if not len(at) and isinstance(periods, pd.DatetimeIndex | pd.PeriodIndex):
-        try:
-            at = np.flatnonzero(np.asarray(periods == type(periods)([period])[0]))
-        except (ValueError, TypeError):
-            at = np.array([], dtype=int)
-    if not len(at):
-        raise ImpossibleInput(f"`{what}` names {period!r}, which is not among the periods.")
-    return places(periods)[0][at[0]]
-
-
 def _in_baseline(
-    baseline: Any, periods: pd.Index, when: np.ndarray, phase: np.ndarray, first: np.ndarray
+    baseline: Any,
+    times: Times,
+    key: np.ndarray,
+    series: np.ndarray,
+    phase: np.ndarray,
+    first: np.ndarray,
 ) -> np.ndarray:
     if baseline is None:
-        return np.ones(len(when), dtype=bool)
+        return np.ones(len(key), dtype=bool)
+    place = np.arange(len(key))
     if isinstance(baseline, int | np.integer) and not isinstance(baseline, bool):
-        refuse(
-            np.array([baseline < 1]), np.array([baseline]), "a baseline takes at least one point"
-        )
-        return np.arange(len(when)) - first[phase] < baseline
-    return when <= place_of(baseline, periods, "baseline")
+        longest = int(np.bincount(phase).max())
+        if baseline > longest:
+            raise ImpossibleInput(
+                f"A baseline of {baseline} points is longer than any phase: the longest has "
+                f"{longest}. To name a period, give it as text."
+            )
+        return place - first[phase] < baseline
+    last = times.key_of(baseline, "baseline")
+    if times.ordered:
+        # A phase that begins after the baseline has one of its own: all its points.
+        return (key <= last) | (key[first] > last)[phase]
+    ends = np.full(int(series.max()) + 1, -1)
+    ends[series[key == last]] = place[key == last]
+    return place <= ends[series]

@@ -93,8 +93,9 @@ def mean_moving_range(layout: Layout, values: np.ndarray, screened: bool) -> np.
     mean = layout.mean(moving)
     if not screened:
         return mean
-    kept = np.where(moving < _D4 * layout.spread(mean), moving, np.nan)
-    return layout.mean(kept)
+    kept = layout.mean(np.where(moving < _D4 * layout.spread(mean), moving, np.nan))
+    # Where all that varies is screened out, nothing is left to draw limits from.
+    return np.where((kept == 0) & (mean > 0), mean, kept)
 
 
 def _individuals(

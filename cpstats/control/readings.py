@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import catalogue
+from .. import catalogue, inputs
 from ..errors import ImpossibleInput, UnknownName
 from ..groups import group
 from ..inputs import Numbers, refuse
@@ -72,6 +72,7 @@ def read(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
 
 
 def _from_numbers(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
+    inputs.countable("values", values)
     column = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
     count = _floats(column, "values")
     if n is None and chart in OVER_N:
@@ -86,7 +87,10 @@ def _from_numbers(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
     if len(denominator) != len(count):
         raise ImpossibleInput(f"values and n have {len(count)} and {len(denominator)} values.")
     labels, periods = _labels(column, by)
-    keys = {} if labels is None else {str(labels.name or "series"): labels.to_numpy()}
+    name = "series" if labels is None or labels.name is None else str(labels.name)
+    if name in {"period", "value", "n"}:
+        raise ImpossibleInput(f"`by` is called {name!r}, which the result has too: rename it.")
+    keys = {} if labels is None else {name: labels.to_numpy()}
     frame = pd.DataFrame(
         {**keys, "period": periods, "value": count, "n": denominator}, index=column.index
     )
@@ -141,8 +145,13 @@ def _from_results(results: pd.DataFrame, n: Numbers, by: By, chart: str) -> Read
         # A council that has a population and no count has no point.
         denominator = np.where(np.isnan(values), np.nan, denominator)
     entry = None
-    if "indicator" in results and results["indicator"].nunique() == 1:
-        entry = catalogue.CATALOGUE.get(results["indicator"].iloc[0])
+    if "indicator" in results:
+        if results["indicator"].nunique() > 1:
+            raise ImpossibleInput(
+                "A chart takes the results of one indicator: each has its own definition. Got "
+                f"{', '.join(map(str, results['indicator'].unique()))}."
+            )
+        entry = catalogue.CATALOGUE.get(next(iter(results["indicator"]), ""))
     breaks = {v.since: v.text for v in entry.versions if v.breaks and v.since} if entry else {}
     per = entry.per if entry and chart in OVER_N else 1.0
     periods = pd.Index(results["period"].to_numpy())
@@ -155,13 +164,24 @@ def _coded(frame: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, list[str]]
     told = group(frame, keys)
     if not keys:
         return told.code, [""]
-    several = {k for k in keys if k != "indicator" or told.labels[k].nunique() > 1}
-    shown = [k for k in keys if k in several - {"area_code"}] or keys
-    texts = [told.labels[k].to_numpy() for k in shown]
-    return told.code, [", ".join(map(str, parts)) for parts in zip(*texts, strict=True)]
+    shown = [k for k in keys if k not in {"indicator", "area_code"}] or keys
+    named = _joined(told.labels[shown])
+    if named.duplicated().any():
+        # Two that are called the same are told apart by everything that is known of them.
+        named = _joined(told.labels)
+        again = named.groupby(named).cumcount()
+        named = named.where(again == 0, named + " (" + (again + 1).astype("str") + ")")
+    return told.code, named.tolist()
+
+
+def _joined(labels: pd.DataFrame) -> pd.Series:
+    columns = [labels[name].to_numpy() for name in labels]
+    parts = zip(*columns, strict=True)
+    return pd.Series([", ".join(map(str, part)) for part in parts], dtype="str")
 
 
 def _floats(column: Any, name: str) -> np.ndarray:
+    inputs.countable(name, column)
     try:
         if isinstance(column, pd.Series):
             array = column.to_numpy(dtype="float64", na_value=np.nan)

@@ -12,6 +12,7 @@ from ..inputs import Numbers
 from . import limits, rulesets, signals
 from .layouts import Layout, Rebase, lay, pairs
 from .readings import OF_COUNTS, OVER_N, By, Reading, read
+from .times import read as read_times
 
 #: Below so many points in its baseline a phase gets no limits at all.
 FEWEST = 5
@@ -124,8 +125,10 @@ def arrange(reading: Reading, baseline: Any, rebase: Rebase) -> Layout:
     """Lay the series of a reading end to end, new definitions being new phases."""
     if isinstance(baseline, int | np.integer) and baseline < FEWEST:
         raise ImpossibleInput(f"A baseline takes at least {FEWEST} points: got {baseline}.")
-    starts = {p: why for p, why in reading.breaks.items() if (reading.periods == p).any()}
-    starts |= dict(pairs(rebase))
+    times = read_times(reading.periods)
+    known = {times.within(since): why for since, why in reading.breaks.items()}
+    starts = {key: why for key, why in known.items() if key is not None}
+    starts |= {times.key_of(period, "rebase"): why for period, why in pairs(rebase)}
     return lay(reading.values, reading.periods, reading.series, baseline, starts)
 
 
@@ -138,9 +141,9 @@ def counted(layout: Layout, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def refuse_short(layout: Layout, value: np.ndarray, few: np.ndarray) -> None:
     """Refuse a chart of which no phase has enough points."""
     if few.all():
-        most = int(layout.total(~np.isnan(value)).max())
+        most = int(layout.total(layout.in_baseline & ~np.isnan(value)).max())
         raise ImpossibleInput(
-            f"Too few points for a chart: the longest phase has {most}, and a centre line takes "
+            f"Too few points for a chart: the longest baseline has {most}, and a centre line takes "
             f"at least {FEWEST} ({FIRM} to be firm). Show the figures in a table, or gather more."
         )
 
@@ -197,7 +200,8 @@ def _cautions(
     """Say of each phase what makes its limits doubtful."""
     with np.errstate(invalid="ignore"):
         points = layout.total(~np.isnan(drawn.value))
-        small = layout.total(drawn.expected < _ENOUGH_EVENTS) / points
+        few_events = (drawn.expected < _ENOUGH_EVENTS) & ~np.isnan(drawn.value)
+        small = layout.total(few_events) / points
         extreme = layout.total((drawn.value == 0) | (drawn.value == drawn.ceiling)) / points
     unknown = np.ones(layout.phases, dtype=bool)
     unknown[layout.phase[~np.isnan(drawn.upper)]] = False

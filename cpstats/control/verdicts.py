@@ -9,16 +9,19 @@ NHS England, Making Data Count: variation and assurance. Variation looks at the 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from .. import catalogue
 from ..errors import CpstatsError, UnknownName
-from .layouts import places
+from .times import read as read_times
 
 IMPROVING, WORSENING = "improving", "worsening"
 HIGH, LOW = "unusually high", "unusually low"
 NO_SIGNAL = "no signal"
+NO_SIDE = "unusual, to neither side"
 
 _BETTER = ("lower", "higher", "neither")
 #: Rules by what they weigh where two fire at once and differ: a far point before a run.
@@ -47,10 +50,11 @@ def judge(
     -------
     DataFrame
         A row for each series: `series`, `period` (the latest), `value`, `signal` (at the latest
-        point), `variation` ("improving", "worsening", "unusually high", "unusually low" or "no
-        signal"; empty where the latest period has no figure), `target`, `assurance` ("will be
-        met", "will be missed" or "may be met or missed by chance"; empty without a target,
-        without limits, or where neither direction is better) and `note`.
+        point), `variation` ("improving", "worsening", "unusually high", "unusually low",
+        "unusual, to neither side" or "no signal"; empty where the latest period has no figure),
+        `target`, `assurance` ("will be met", "will be missed" or "may be met or missed by
+        chance"; empty without a target, without limits, or where neither direction is better)
+        and `note`.
 
     Raises
     ------
@@ -66,7 +70,9 @@ def judge(
     >>> judge(chart, better="lower", target=2).loc[0, ["variation", "assurance"]].tolist()
     ['worsening', 'may be met or missed by chance']
     """
-    if not {"series", "signal", "centre"} <= set(chart):
+    if target is not None and not (isinstance(target, int | float) and math.isfinite(target)):
+        raise CpstatsError(f"A target is a number in the unit of the values: got {target!r}.")
+    if not isinstance(chart, pd.DataFrame) or not {"series", "signal", "centre"} <= set(chart):
         raise CpstatsError("Verdicts take the table that control_chart or run_chart gives.")
     wished = _wished(chart, better)
     last = chart.iloc[_latest(chart)]
@@ -74,7 +80,8 @@ def judge(
              zip(last["signal"], last["value"], last["centre"], strict=True)]  # fmt: skip
     known = last["value"].notna().to_numpy()
     variation = [
-        _variation(side, wished) if k else "" for side, k in zip(sides, known, strict=True)
+        _variation(side, signal, wished) if k else ""
+        for side, signal, k in zip(sides, last["signal"], known, strict=True)
     ]
     note = np.where(known, last["caution"], "the latest period has no figure")
     return pd.DataFrame(
@@ -103,7 +110,7 @@ def _wished(chart: pd.DataFrame, better: str | None) -> str:
 
 def _latest(chart: pd.DataFrame) -> np.ndarray:
     """Find the row of the latest period of each series, series in order of first appearance."""
-    when, _ = places(pd.Index(chart["period"].to_numpy()))
+    when = read_times(pd.Index(chart["period"])).sort
     code = pd.factorize(chart["series"])[0]
     order = np.lexsort((when, code))
     ends = np.ones(len(order), dtype=bool)
@@ -124,9 +131,9 @@ def _side(signal: str, value: float, centre: float) -> int:
     return 0
 
 
-def _variation(side: int, wished: str) -> str:
+def _variation(side: int, signal: str, wished: str) -> str:
     if side == 0:
-        return NO_SIGNAL
+        return NO_SIDE if signal else NO_SIGNAL
     if wished == "neither":
         return HIGH if side > 0 else LOW
     return IMPROVING if (side > 0) == (wished == "higher") else WORSENING
@@ -136,7 +143,8 @@ def _assurance(last: pd.DataFrame, wished: str, target: float | None) -> np.ndar
     if target is None or wished == "neither":
         return np.full(len(last), "", dtype=object)
     lower, upper = last["lower"].to_numpy(), last["upper"].to_numpy()
-    below, above = target <= lower, target >= upper
+    # A limit can be where values end: a target there is met at times.
+    below, above = target < lower, target > upper
     met, missed = (below, above) if wished == "higher" else (above, below)
     return np.select(
         [np.isnan(lower) | np.isnan(upper), met, missed],
@@ -168,7 +176,9 @@ def suggest_rebases(chart: pd.DataFrame) -> pd.DataFrame:
     >>> suggest_rebases(control_chart(values))[["period", "points", "side"]].values.tolist()
     [[10, 7, 'up']]
     """
-    when, _ = places(pd.Index(chart["period"].to_numpy()))
+    if not isinstance(chart, pd.DataFrame) or not {"series", "signal", "centre"} <= set(chart):
+        raise CpstatsError("This takes the table that control_chart or run_chart gives.")
+    when = read_times(pd.Index(chart["period"])).sort
     known = chart.iloc[np.argsort(when, kind="stable")].reset_index(drop=True)
     known = known[known["value"].notna()]
     shifted = known["signal"].str.contains("shift|long run")

@@ -14,7 +14,6 @@ from .figures import (
     place,
     relation,
     spoken,
-    upper_limit,
     value,
 )
 from .over_years import trend
@@ -36,6 +35,5 @@ __all__ = [
     "relation",
     "spoken",
     "trend",
-    "upper_limit",
     "value",
 ]

@@ -85,21 +85,20 @@ def change(now: pd.Series, then: pd.Series, compared: pd.Series, entry: Indicato
         missing = now["period"] if pd.isna(now["value"]) else then["period"]
         return f"No change since the year before can be given: {missing} has no figure."
     written = f"{spoken(then['value'], then['mark'], entry.decimals)} in {then['period']}"
+    if now["numerator"] == 0 and then["numerator"] == 0:
+        return f"It was {written}: no children either time."
     if not compared["verdict"]:
         moved = direction(now["value"], then["value"])
         return (
             f"It was {written}, so it has {moved}. Without both counts it cannot be said whether "
             "the change is more than chance."
         )
-    ratio = (
-        f"ratio of the two rates {compared['ratio']:.2f}, 95% interval "
-        f"{compared['ratio_lower']:.2f} to {upper_limit(compared['ratio_upper'])}"
-    )
+    ratio = f"ratio of the two rates {_ratio(compared)}"
     if compared["verdict"] == HIGHER:
         return f"It was {written}: a rise beyond what chance alone would often give ({ratio})."
     if compared["verdict"] == LOWER:
         return f"It was {written}: a fall beyond what chance alone would often give ({ratio})."
-    return f"It was {written}: no clear change, since chance alone often gives as much ({ratio})."
+    return f"It was {written}: no clear change, as chance alone could give as much ({ratio})."
 
 
 def break_between(now: str, entry: Indicator) -> str:
@@ -109,9 +108,18 @@ def break_between(now: str, entry: Indicator) -> str:
     return f"The two are not alike: {said} from {now} on." if said else ""
 
 
-def upper_limit(limit: float) -> str:
-    """Write the upper limit of a ratio, which has none when the reference had no events."""
-    return "no limit" if math.isinf(limit) else f"{limit:.2f}"
+def _ratio(compared: pd.Series) -> str:
+    """Write a ratio with its interval, to as many decimals as tell its limits from 1."""
+    numbers = [compared[c] for c in ("ratio", "ratio_lower", "ratio_upper")]
+    apart = min(abs(limit - 1) for limit in numbers[1:])
+    decimals = 2 if apart >= 0.005 else 3 if apart >= 0.0005 else 5
+    at, low, high = (_unless_infinite(number, decimals) for number in numbers)
+    return f"{at}, 95% interval {low} to {high}"
+
+
+def _unless_infinite(number: float, decimals: int) -> str:
+    """A ratio to no events at all has no number, and its interval no upper limit."""
+    return "without limit" if math.isinf(number) else f"{number:.{decimals}f}"
 
 
 def direction(now: float, then: float) -> str:
@@ -133,15 +141,14 @@ def against(row: pd.Series, reference: pd.Series, compared: pd.Series, entry: In
         return ""
     written = spoken(reference["value"], reference["mark"], entry.decimals)
     scotland = f"Scotland as a whole: {written}"
+    if row["numerator"] == 0 and not compared["verdict"]:
+        return f"{scotland}. {row['area']} and the rest of Scotland have no children to compare."
     if not compared["verdict"]:
         return (
             f"{scotland}. {row['area']} is {relation(row['value'], reference['value'])}, "
             "and without both counts it cannot be said whether by more than chance."
         )
-    ratio = (
-        f"ratio {compared['ratio']:.2f}, 95% interval {compared['ratio_lower']:.2f} to "
-        f"{upper_limit(compared['ratio_upper'])}"
-    )
+    ratio = f"ratio {_ratio(compared)}"
     if compared["verdict"] in {HIGHER, LOWER}:
         how = compared["verdict"]
         return f"{scotland}. {row['area']} is {how} than the rest of Scotland ({ratio})."
@@ -201,8 +208,10 @@ def few_events(percentage: float, fractions: list[tuple[int, int]]) -> str:
             "some are so small that they are not spelt out here."
         )
     listed = ", ".join(f"{part} in {whole}" for part, whole in fractions[:4])
+    more = " and so on" if len(fractions) > 4 else ""
     return (
         f"The publisher gives no counts. A percentage of {values.write(percentage, decimals=2)} is "
-        f"what {listed} would give (our inference, not a published figure): a few children, who "
-        "may be one or two families, make the difference between one year and the next."
+        f"what {listed}{more} would give (our inference, not a published figure). Where few "
+        "children stand behind it, one or two families make the difference between one year and "
+        "the next."
     )

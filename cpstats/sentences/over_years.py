@@ -66,7 +66,11 @@ def _by_ratio(row: pd.Series, entry: Indicator) -> str:
         # A change in per cent of a percentage would be read as percentage points.
         told_apart = min(_from_one(low), _from_one(high), high - low)
         at, low, high = _written((at, low, high), told_apart, fewest=2)
-        name = "rate ratio per year" if entry.kind == "rate" else "ratio of one year to the last"
+        name = (
+            "rate ratio per year"
+            if entry.kind == "rate"
+            else "ratio of each year to the year before"
+        )
         said = f": the {name} is {at}"
     said += f" ({_level(row)} interval {low} to {high})"
     if row["dispersion"] > 1 and row["method"] == QUASI_POISSON:

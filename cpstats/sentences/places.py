@@ -25,11 +25,13 @@ def funnel(row: pd.Series, entry: Indicator) -> str:
     if not row["verdict"]:
         why = values.WHY_MISSING.get(row["mark"], "no count is in hand")
         return f"{row['area']} has no point in the funnel: {why}."
+    far = "99.8%" in row["verdict_adjusted"] or row["verdict_adjusted"] == WITHIN
+    name, level = ("outer", "99.8%") if far else ("inner", "95%")
     low, high = (
-        values.write(row[f"outer_{side}_adjusted"], decimals=entry.decimals)
+        values.write(row[f"{name}_{side}_adjusted"], decimals=entry.decimals)
         for side in ("lower", "upper")
     )
-    limits = f"99.8% limits for an area of its size {low} to {high} {entry.unit}"
+    limits = f"{level} limits for an area of its size {low} to {high} {entry.unit}"
     if row["verdict_adjusted"] == WITHIN and row["verdict"] == WITHIN:
         return f"{row['area']} differs from all areas together by no more than chance ({limits})."
     if row["tau_squared"] == 0:
@@ -43,7 +45,12 @@ def funnel(row: pd.Series, entry: Indicator) -> str:
             f"{row['area']} lies {row['verdict']} for chance alone, but areas vary more than "
             f"chance would have them, and it lies within {ordinary} ({limits})."
         )
+    asks = (
+        "That asks for an explanation, and is no judgement."
+        if far
+        else "Of 32 councils one or two lie as far out by chance."
+    )
     return (
         f"{row['area']} lies {row['verdict_adjusted']} even when these allow for {ordinary} "
-        f"({limits}). That asks for an explanation, and is no judgement."
+        f"({limits}). {asks}"
     )

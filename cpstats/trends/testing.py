@@ -64,7 +64,8 @@ def trend(
         it to tell anything);
 
         `baseline, baseline_value, last_value, change_ratio, change_lower, change_upper,
-        change_verdict` (last period against the baseline by `compare_rates`);
+        change_verdict` (last period against the baseline by `compare_rates`; for
+        proportions the verdict is that of `compare_proportions`);
 
         `verdict` ("rising", "falling" or "no clear change" by whether the interval of the ratio
         leaves out 1, or by the test of order where there are no counts; empty where `note` says
@@ -193,7 +194,8 @@ def _span(
 
 def _order_verdict(order: pd.DataFrame, points: np.ndarray, confidence: float) -> np.ndarray:
     tau, p_value = order["kendall_tau"], order["kendall_p_value"]
-    clear = p_value < 1 - confidence
+    # Ties make the p-value an approximation: the slope in the middle must leave out 0 as well.
+    clear = (p_value < 1 - confidence) & (order["slope_lower"] * order["slope_upper"] > 0)
     few = points < fewest_points(confidence)
     return np.select(
         [few, clear & (tau > 0), clear & (tau < 0)], ["", RISING, FALLING], NO_CLEAR_CHANGE
@@ -216,6 +218,11 @@ def _change(
     then, now = (np.where((base < 0) | (base == last), -1, rows) for rows in (base, last))
     pairs = [pd.Series(_taken(x, rows)) for rows in (now, then) for x in (count, population)]
     compared = comparisons.compare_rates(*pairs, confidence=confidence)
+    shares = np.array([kind == "proportion" for kind in lines.kinds()])[lines.first_rows]
+    if shares.any():
+        parts = [pair.where(shares) for pair in pairs]
+        of_shares = comparisons.compare_proportions(*parts, confidence=confidence)["verdict"]
+        compared["verdict"] = compared["verdict"].mask(shares, of_shares)
     return pd.DataFrame(
         {
             "baseline": _taken(lines.frame["period"].array, base),
