@@ -257,7 +257,8 @@ def test_the_sentence_quotes_the_limits_that_are_crossed(councils):
     rows = cp.funnel(councils).set_index("area", drop=False)
     said = sentences.funnel(rows.loc["Orkney Islands"], RATE)
     assert "below the 95% limits even when" in said
-    assert "(95% limits for an area of its size 0.9 to" in said
+    crossed = rows.loc["Orkney Islands", "inner_lower_adjusted"]
+    assert f"(95% limits for an area of its size {crossed:.1f} to" in said
     assert "one or two lie as far out by chance" in said
     assert "asks for an explanation" not in said
     assert "asks for an explanation" in sentences.funnel(rows.loc["East Renfrewshire"], RATE)
