@@ -105,7 +105,7 @@ def lay(
     series, key = by[order], times.key[order]
     new_series = np.ones(len(series), dtype=bool)
     new_series[1:] = series[1:] != series[:-1]
-    _refuse_twice(series, key, periods[order])
+    _refuse_twice(series, key, periods[order], times.ordered)
     new_phase, reason = new_series.copy(), np.full(len(series), "", dtype=object)
     for start, why in starts_of_phases.items():
         at = _first_from(start, key, new_series) if times.ordered else key == start
@@ -144,10 +144,11 @@ def _first_from(start: Any, key: np.ndarray, new_series: np.ndarray) -> np.ndarr
     return first
 
 
-def _refuse_twice(series: np.ndarray, key: np.ndarray, periods: pd.Index) -> None:
+def _refuse_twice(series: np.ndarray, key: np.ndarray, periods: pd.Index, ordered: bool) -> None:
     twice = np.zeros(len(key), dtype=bool)
-    twice[1:] = (key[1:] == key[:-1]) & (series[1:] == series[:-1])
-    if not twice.any() and len(np.unique(key)) < len(key) and not (key[1:] >= key[:-1]).all():
+    if ordered:
+        twice[1:] = (key[1:] == key[:-1]) & (series[1:] == series[:-1])
+    else:
         twice = pd.DataFrame({"series": series, "key": key}).duplicated().to_numpy()
     if twice.any():
         label = periods[int(np.flatnonzero(twice)[0])]
