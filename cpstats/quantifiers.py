@@ -8,6 +8,8 @@ Wilson EB (1927). Probable inference, the law of succession, and statistical inf
     J Am Stat Assoc 22: 209-212.
 Cochran WG (1977). Sampling techniques, 3rd edition. Wiley, New York: 51-52. The variance of a
     share in a sample drawn without replacement.
+Wright T (1991). Exact confidence bounds when sampling from small finite universes. Springer, New
+    York.
 Burstein H (1975). Finite population correction for binomial confidence limits. J Am Stat Assoc
     70: 67-69.
 """
@@ -65,10 +67,11 @@ def quantifier(
     DataFrame
         Columns `numerator, denominator, population, value, lower, upper` (float; the last three
         per cent), `method`, `confidence` (missing where there is no interval), `word`,
-        `also_possible` (other words that meet the interval, in the order of the scale, joined by
-        "; ") and `note` (what the table leaves open, whose words they are). A missing value has
-        no word. A share is rounded half up to a whole per cent before its word is looked up, from
-        whole numbers and not their binary fractions, and so are the ends of the interval. A
+        `also_possible` (other words that meet the interval, or with a population the exact one
+        where that reaches further, in the order of the scale, joined by "; ") and `note` (what
+        the table leaves open, whose words they are). A missing value has no word. A share is
+        rounded half up to a whole per cent before its word is looked up, from whole numbers and
+        not their binary fractions, and so are the ends of the interval. A
         sample that is its whole population has an interval of no width.
 
     Raises
@@ -84,7 +87,8 @@ def quantifier(
     Wilson (1927). With a population of N, a sample of n has the variance of one of
     n (N - 1) / (N - n) drawn from a population without end (Cochran, 1977); Wilson's interval is
     taken at that size (after Burstein, 1975). Its limits are kept within what was seen: at least x
-    of the N have it, at least n - x have not.
+    of the N have it, at least n - x have not. Wilson's interval is approximate for so few, so a
+    word is ruled out only when the exact hypergeometric limits rule it out too (Wright, 1991).
 
     Examples
     --------
@@ -92,7 +96,7 @@ def quantifier(
     >>> audit[["value", "lower", "upper"]].round(1).values.tolist()
     [[80.0, 65.2, 89.5]]
     >>> audit[["word", "also_possible"]].values.tolist()
-    [['most', 'majority']]
+    [['most', 'almost all; majority']]
     """
     words, at = Words(bands(scale)), level(confidence)
     (part, whole, persons, share), index = _read(numerator_or_proportion, denominator, population)
@@ -101,6 +105,7 @@ def quantifier(
     value = np.where(np.isnan(share), 100 * part / whole, 100 * share)
     lower, upper, method = _limits(part, whole, persons, value, (1 - at) / 2)
     counted = ~np.isnan(lower)
+    low, high = _reach(part, whole, persons, lower, upper, (1 - at) / 2)
     return pd.DataFrame(
         {
             "numerator": part,
@@ -112,7 +117,7 @@ def quantifier(
             "method": method,
             "confidence": np.where(counted, at, np.nan),
             "word": words.named(rounded),
-            "also_possible": words.others(rounded, _round(upper / 100), _round(lower / 100)),
+            "also_possible": words.others(rounded, _round(high / 100), _round(low / 100)),
             "note": _notes(words, value, rounded, whole == persons, counted),
         },
         index=index,
@@ -178,6 +183,40 @@ def _limits(
     lower = np.where(census, value, np.minimum(lower, value))
     upper = np.where(census, value, np.maximum(upper, value))
     return lower, upper, np.select([~counted, finite], ["", CORRECTED], WILSON)
+
+
+def _reach(
+    part: np.ndarray,
+    whole: np.ndarray,
+    persons: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    tail: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Widen limits, per cent, to the exact ones of a sample from a finite population."""
+    low, high = lower.copy(), upper.copy()
+    apart = np.flatnonzero(~np.isnan(part) & (persons > whole))
+    if len(apart):
+        x, n, many = part[apart], whole[apart], persons[apart]
+        fewest = _fewest(x, n, many, tail)
+        # Those that have it not are counted from the other end.
+        most = many - _fewest(n - x, n, many, tail)
+        low[apart] = np.minimum(low[apart], 100 * fewest / many)
+        high[apart] = np.maximum(high[apart], 100 * most / many)
+    return low, high
+
+
+def _fewest(x: np.ndarray, n: np.ndarray, many: np.ndarray, tail: float) -> np.ndarray:
+    """Find the fewest of a population with which a sample as high as this is not unlikely."""
+    from scipy import stats
+
+    low, high = x.copy(), many - n + x
+    while (low < high).any():
+        middle = np.floor((low + high) / 2)
+        likely = stats.hypergeom.sf(x - 1, many, middle, n) > tail
+        low, high = np.where(likely, low, middle + 1), np.where(likely, middle, high)
+        low = np.minimum(low, high)
+    return low
 
 
 def _notes(

@@ -138,8 +138,12 @@ def test_24_of_30_among_120_by_hand():
     assert result["lower"] == pytest.approx(65.1740, abs=1e-4)
     assert result["upper"] == pytest.approx(89.5284, abs=1e-4)
     assert result["method"] == "Wilson, finite population correction"
-    # 65% to 90% by whole per cent: "almost all" starts above 90.
-    assert (result["word"], result["also_possible"]) == ("most", "majority")
+    # By the exact probability 109 of 120 (91%, "almost all") cannot be ruled out: 24 or fewer are
+    # then read with probability 0.0276; with 110 of 120 it is 0.0153, under half of 5%.
+    assert (result["word"], result["also_possible"]) == ("most", "almost all; majority")
+    law = stats.hypergeom
+    assert law.cdf(24, 120, 109, 30) == pytest.approx(0.0276, abs=1e-4)
+    assert law.cdf(24, 120, 110, 30) == pytest.approx(0.0153, abs=1e-4)
 
 
 @given(st.integers(2, 60), st.integers(1, 200), st.data())
@@ -311,8 +315,8 @@ def test_the_order_of_rows_changes_nothing_and_inputs_stay():
     [
         (
             (24, 30), 120,
-            "Most (24 of 30, 80%): with 30 of 120 records read, 'majority' cannot be ruled out "
-            "(95% interval 65% to 90%).",
+            "Most (24 of 30, 80%): with 30 of 120 records read, 'almost all' and 'majority' cannot "
+            "be ruled out (95% interval 65% to 90%, words by the exact probability).",
         ),
         (
             (25, 30), None,
@@ -321,8 +325,8 @@ def test_the_order_of_rows_changes_nothing_and_inputs_stay():
         ),
         (
             (30, 30), 120,
-            "Almost all (all 30, 100%): with 30 of 120 records read, every other word can be "
-            "ruled out (95% interval 91% to 100%).",
+            "Almost all (all 30, 100%): with 30 of 120 records read, 'most' cannot be ruled out "
+            "(95% interval 91% to 100%, words by the exact probability).",
         ),
         (
             (0, 30), 30,
@@ -349,3 +353,31 @@ def test_a_sentence_names_the_level_and_what_was_asked():
 def test_no_figure_has_no_sentence_of_its_own():
     missing = cp.quantifier(pd.Series([None], dtype="float64"), 30).iloc[0]
     assert quantified(missing) == "No word can be given: the figure is missing."
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "population", "other"),
+    [
+        # 9 of 10 have it ("most"): all nine read do with probability 1/10.
+        (9, 9, 10, "most"),
+        # 18 of 21 would do: 18 of 19 read with probability 0.09.
+        (18, 19, 21, "most"),
+        # 1 of 6 has it ("less than half"): none of five read does with probability 1/6.
+        (0, 5, 6, "less than half"),
+    ],
+)
+def test_no_word_is_ruled_out_that_the_exact_probability_allows(part, whole, population, other):
+    found = one(part, whole, population=population)
+    assert other in found["also_possible"].split("; ")
+
+
+@given(st.integers(2, 40).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))), st.data())
+def test_words_ruled_out_are_ruled_out_by_the_exact_tails(case, draw):
+    whole, population = case
+    part = draw.draw(st.integers(0, whole))
+    row = one(part, whole, population=population)
+    open_ = {row["word"], *row["also_possible"].split("; ")}
+    for total in range(part, population - whole + part + 1):
+        law = stats.hypergeom(population, total, whole)
+        if law.sf(part - 1) > 0.0251 and law.cdf(part) > 0.0251:
+            assert one(total, population)["word"] in open_

@@ -45,7 +45,8 @@ def quantified(row: pd.Series, what: str = "records read") -> str:
     named = " and ".join([", ".join(others[:-1]), others[-1]] if others[1:] else others)
     open_ = f"{named} cannot be ruled out" if others else "every other word can be ruled out"
     low, high = _percent(row["lower"]), _percent(row["upper"])
-    sure = f"({100 * row['confidence']:g}% interval {low} to {high})"
+    exact = ", words by the exact probability" if of else ""
+    sure = f"({100 * row['confidence']:g}% interval {low} to {high}{exact})"
     return f"{word} ({count}, {share}): with {whole}{of} {what}, {open_} {sure}."
 
 
