@@ -178,3 +178,22 @@ def test_a_level_that_is_no_number_is_refused(confidence):
 
 def test_a_level_may_be_a_numpy_number():
     assert cp.rate(9, 100, confidence=np.float64(0.95))["confidence"].tolist() == [0.95]
+
+
+@given(st.integers(1, 10**4), st.integers(1, 10**5), st.integers(2, 50))
+def test_intervals_shrink_as_numbers_grow_at_the_same_rate(count, more, times):
+    population = count + more
+    for compute in (cp.rate, cp.proportion):
+        few = compute(count, population).iloc[0]
+        many = compute(count * times, population * times).iloc[0]
+        assert many["value"] == pytest.approx(few["value"])
+        assert many["upper"] - many["lower"] < few["upper"] - few["lower"]
+
+
+@given(st.lists(st.integers(0, 500), min_size=2, max_size=30), st.randoms())
+def test_the_order_of_rows_changes_nothing(counts, random):
+    order = list(range(len(counts)))
+    random.shuffle(order)
+    column = pd.Series(counts)
+    straight, mixed = cp.rate(column, 1000), cp.rate(column.iloc[order], 1000)
+    pd.testing.assert_frame_equal(mixed.sort_index(), straight)
