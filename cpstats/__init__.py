@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .ranks import rank
     from .rates import proportion, rate
     from .report import build_annual
-    from .spreads import place_around, spread_of
+    from .spreads import spread_of
     from .standardising import (
         directly_standardised_rate,
         indirectly_standardised_rate,
@@ -55,7 +55,6 @@ _HOMES = {
     "judge": "control",
     "load": "published",
     "measure": "measures",
-    "place_around": "spreads",
     "proportion": "rates",
     "quantifier": "quantifiers",
     "rank": "ranks",
@@ -92,7 +91,6 @@ __all__ = [
     "load",
     "measure",
     "periods",
-    "place_around",
     "proportion",
     "quantifier",
     "rank",

@@ -38,10 +38,18 @@ def aligned(**given: Numbers) -> tuple[list[np.ndarray], pd.Index]:
 
 
 def _numbers(name: str, given: Numbers) -> np.ndarray:
+    array = floats(name, given)
+    if not isinstance(given, pd.Series):
+        # pandas writes a missing value as nan; elsewhere nan is the result of a mistake.
+        refuse(np.isnan(array), array, f"{name} must be finite")
+    return array
+
+
+def floats(name: str, given: Numbers) -> np.ndarray:
+    """Read a number or a column of numbers; what is missing is nan."""
     countable(name, given)
-    is_series = isinstance(given, pd.Series)
     try:
-        if is_series:
+        if isinstance(given, pd.Series):
             array = given.to_numpy(dtype="float64", na_value=np.nan)
         else:
             array = np.atleast_1d(np.asarray(given, dtype="float64"))
@@ -49,9 +57,7 @@ def _numbers(name: str, given: Numbers) -> np.ndarray:
         raise ImpossibleInput(f"{name} holds something that is not a number.") from None
     if array.ndim != 1:
         raise ImpossibleInput(f"{name} must be a number or one column of numbers.")
-    # pandas writes a missing value as nan; elsewhere nan is the result of a mistake.
-    wrong = np.isinf(array) if is_series else ~np.isfinite(array)
-    refuse(wrong, array, f"{name} must be finite")
+    refuse(np.isinf(array), array, f"{name} must be finite")
     return array
 
 

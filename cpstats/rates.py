@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .groups import words
 from .inputs import Levels, Numbers, aligned, levels, positive, refuse
 
 EXACT, BYAR, WILSON = "exact Poisson", "Byar", "Wilson"
@@ -197,7 +198,7 @@ def _named(
     """Name the method of each value; nothing where the value is missing."""
     code = np.add(first, 1, dtype=np.intp)
     code[missing] = 0
-    return pd.array(["", other, name], dtype="str").take(code)
+    return words(code, ["", other, name])
 
 
 def _result(

@@ -8,8 +8,8 @@ from .. import (
     areas,
     catalogue,
     charts,
-    comparisons,
     control,
+    differences,
     ranks,
     sentences,
     trends,
@@ -26,27 +26,15 @@ RULES = "phs"
 _ENTRY = catalogue.CATALOGUE[INDICATOR]
 
 
-def against_scotland(scope: Scope, year: str | None = None) -> pd.Series:
+def against_scotland(scope: Scope) -> pd.Series:
     """Compare the area with the rest of Scotland: its own children are taken out of the country."""
-    here = scope.one(INDICATOR, period=year)
-    country = scope.one(INDICATOR, areas.SCOTLAND, year)
-    return comparisons.compare_rates(
-        pd.Series([here["numerator"]]),
-        pd.Series([here["denominator"]]),
-        pd.Series([country["numerator"] - here["numerator"]]),
-        pd.Series([country["denominator"] - here["denominator"]]),
-    ).iloc[0]
+    return differences.compare_areas(scope.measure(INDICATOR, scope.shown)).iloc[0]
 
 
 def since_last_year(scope: Scope) -> pd.Series:
     """Compare the area's rate with that of the year before."""
-    now, then = scope.one(INDICATOR), scope.one(INDICATOR, period=scope.year_before)
-    return comparisons.compare_rates(
-        pd.Series([now["numerator"]]),
-        pd.Series([now["denominator"]]),
-        pd.Series([then["numerator"]]),
-        pd.Series([then["denominator"]]),
-    ).iloc[0]
+    years = [scope.year_before, scope.year]
+    return differences.compare_periods(scope.measure(INDICATOR, [scope.area], years)).iloc[-1]
 
 
 def findings(scope: Scope) -> list[str]:

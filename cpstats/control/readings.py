@@ -74,14 +74,14 @@ def read(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
 def _from_numbers(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
     inputs.countable("values", values)
     column = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
-    count = _floats(column, "values")
+    count = inputs.floats("values", column)
     if n is None and chart in OVER_N:
         raise ImpossibleInput(f"A {chart} chart takes denominators: give `n`.")
-    if n is not None and chart not in OVER_N and chart != "run":
+    if n is not None and chart not in OVER_N:
         raise ImpossibleInput(f"A {chart} chart takes no denominators: leave `n` out.")
     if isinstance(n, pd.Series) and not n.index.equals(column.index):
         raise ImpossibleInput("The index of n is not that of values.")
-    denominator = np.full(len(count), np.nan) if n is None else _floats(n, "n")
+    denominator = np.full(len(count), np.nan) if n is None else inputs.floats("n", n)
     if len(denominator) == 1:
         denominator = np.repeat(denominator, len(count))
     if len(denominator) != len(count):
@@ -138,10 +138,10 @@ def _from_results(results: pd.DataFrame, n: Numbers, by: By, chart: str) -> Read
             raise UnknownName("column", column, list(results))
     keys = list(dict.fromkeys([*keys, *splits]))
     source = "value" if needed == ["value"] else "numerator"
-    values = _floats(results[source], source)
+    values = inputs.floats(source, results[source])
     denominator = np.full(len(results), np.nan)
     if chart in OVER_N:
-        denominator = _floats(results["denominator"], "denominator")
+        denominator = inputs.floats("denominator", results["denominator"])
         # A council that has a population and no count has no point.
         denominator = np.where(np.isnan(values), np.nan, denominator)
     entry = None
@@ -178,19 +178,6 @@ def _joined(labels: pd.DataFrame) -> pd.Series:
     columns = [labels[name].to_numpy() for name in labels]
     parts = zip(*columns, strict=True)
     return pd.Series([", ".join(map(str, part)) for part in parts], dtype="str")
-
-
-def _floats(column: Any, name: str) -> np.ndarray:
-    inputs.countable(name, column)
-    try:
-        if isinstance(column, pd.Series):
-            array = column.to_numpy(dtype="float64", na_value=np.nan)
-        else:
-            array = np.atleast_1d(np.asarray(column, dtype="float64"))
-    except (TypeError, ValueError):
-        raise ImpossibleInput(f"{name} holds something that is not a number.") from None
-    refuse(np.isinf(array), array, f"{name} must be finite")
-    return array
 
 
 def _check(reading: Reading, chart: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ImpossibleInput, UnknownName
+from ..groups import words
 from ..inputs import Numbers
 from . import limits, rulesets, signals
 from .layouts import Layout, Rebase, lay, pairs
@@ -156,16 +157,11 @@ def about(layout: Layout, trial: np.ndarray, caution: Any) -> dict[str, Any]:
     number = np.arange(layout.phases) - start + 1
     return {
         "phase": layout.spread(number),
-        "reason": texts(layout.reasons, layout.phase),
+        "reason": words(layout.phase, layout.reasons),
         "in_baseline": layout.in_baseline,
         "trial": layout.spread(trial),
         "caution": caution.take(layout.phase),
     }
-
-
-def texts(names: list[str], code: np.ndarray) -> Any:
-    """Give each value its text."""
-    return pd.array(names, dtype="str").take(code)
 
 
 def together(
@@ -174,11 +170,11 @@ def together(
     """Put computed columns beside what was given, in the order given."""
     # An interval is no control limit: where a results table has one, it gives way.
     result = reading.frame.drop(columns=["lower", "upper", "method"], errors="ignore")
-    result["series"] = texts(reading.names, reading.series)
+    result["series"] = words(reading.series, reading.names)
     for name, column in columns.items():
         result[name] = layout.as_given(column)
     same = np.zeros(len(result), dtype=np.int8)
-    return result.assign(chart=texts([chart], same), rules=texts([rules], same))
+    return result.assign(chart=words(same, [chart]), rules=words(same, [rules]))
 
 
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ..groups import words
 from .layouts import Layout
 from .limits import Limits
 from .rulesets import Near, RuleSet
@@ -34,10 +34,10 @@ def find(layout: Layout, drawn: Limits, few: np.ndarray, rules: RuleSet) -> Any:
         Names parted by "; "; empty where none fires. A rule that has a side says it: "shift up".
     """
     slack = _slack(layout, drawn.judged)
-    away = np.where(few, np.nan, _away(layout, drawn))
+    away = np.where(few, np.nan, _away(drawn, slack))
     fired = {}
     if rules.outside:
-        beyond = _slack(layout, drawn.value)
+        beyond = slack if drawn.judged is drawn.value else _slack(layout, drawn.value)
         fired["above the limit"] = ~few & (drawn.value > drawn.upper + beyond)
         fired["below the limit"] = ~few & (drawn.value < drawn.lower - beyond)
     fired |= dict(_in_rows(layout, drawn.judged, away, rules))
@@ -45,15 +45,15 @@ def find(layout: Layout, drawn: Limits, few: np.ndarray, rules: RuleSet) -> Any:
     return named(fired)
 
 
-def _away(layout: Layout, drawn: Limits) -> np.ndarray:
+def _away(drawn: Limits, slack: np.ndarray) -> np.ndarray:
     """How far each point is from its centre, those on the line not at all."""
     away = drawn.judged - drawn.judged_centre
-    return np.where(np.abs(away) <= _slack(layout, drawn.judged), 0.0, away)
+    return np.where(np.abs(away) <= slack, 0.0, away)
 
 
 def sides(layout: Layout, drawn: Limits) -> np.ndarray:
     """Tell on which side of its centre each point lies: 1, -1, or 0 on it or where unknown."""
-    return np.nan_to_num(np.sign(_away(layout, drawn))).astype(np.int8)
+    return np.nan_to_num(np.sign(_away(drawn, _slack(layout, drawn.judged)))).astype(np.int8)
 
 
 def named(true: dict[str, np.ndarray]) -> Any:
@@ -67,7 +67,7 @@ def named(true: dict[str, np.ndarray]) -> Any:
         "; ".join(name for bit, name in enumerate(true) if c >> bit & 1) if count[c] else ""
         for c in range(len(count))
     ]
-    return pd.array(spelt, dtype="str").take(code)
+    return words(code, spelt)
 
 
 def _slack(layout: Layout, values: np.ndarray) -> np.ndarray:

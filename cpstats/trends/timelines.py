@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import catalogue
+from .. import catalogue, inputs
 from .. import periods as period_terms
 from ..errors import ImpossibleInput, UnknownName
 from ..groups import group
@@ -186,15 +186,10 @@ def _refuse_mixed(lines: Timelines) -> None:
 
 
 def floats(frame: pd.DataFrame, name: str) -> np.ndarray:
-    """Take a column as numbers, missing ones nan; a column that is not there is all missing."""
+    """Take a column as numbers; one that is not there is all missing."""
     if name not in frame:
         return np.full(len(frame), np.nan)
-    try:
-        array = frame[name].to_numpy(dtype="float64", na_value=np.nan).copy()
-    except (TypeError, ValueError):
-        raise ImpossibleInput(f"{name} holds something that is not a number.") from None
-    refuse(np.isinf(array), array, f"{name} must be finite")
-    return array
+    return inputs.floats(name, frame[name]).copy()
 
 
 def counts(lines: Timelines) -> tuple[np.ndarray, np.ndarray]:
