@@ -13,10 +13,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from .errors import CpstatsError
+from .errors import CpstatsError, ImpossibleInput
 
 ACADEMIC, FINANCIAL = "academic year", "financial year"
 
@@ -27,6 +29,8 @@ FIRST_MONTH = {ACADEMIC: 8, FINANCIAL: 4}
 CENSUS_MOVED = 2011
 
 _YEAR = re.compile(r"(?P<first>\d{4})\s*[-/–]\s*(?P<last>\d{4}|\d{2})")
+_SINGLE = re.compile(r"(mid-)?\d{4}")
+_TOGETHER = re.compile(r"\d{4}.* to \d{4}.*")
 _QUARTER = re.compile(_YEAR.pattern + r"\s*Q(?P<quarter>[1-4])", re.IGNORECASE)
 
 
@@ -183,6 +187,57 @@ def nearest(label: str, known: list[str]) -> str:
     """
     wanted = parse(label).start.year
     return min(known, key=lambda other: abs(parse(other).start.year - wanted))
+
+
+def place(label: Any) -> tuple[float, str]:
+    """Place a period in time, whatever it is written as.
+
+    Parameters
+    ----------
+    label : str, number, date or pandas Period
+        "2018-19", "2018-19 Q2", "2019", "mid-2019", "2019-07-31" or what they stand for.
+
+    Returns
+    -------
+    tuple of float and str
+        Years, so that the distance of two is in years; and how it is written: "year", "quarter"
+        or "date".
+
+    Raises
+    ------
+    ImpossibleInput
+        For a period that is not finite, or several years taken together.
+    CpstatsError
+        For any other text.
+
+    Examples
+    --------
+    >>> place("2018-19"), place("2018-19 Q2"), place("mid-2019")
+    ((2018.0, 'year'), (2018.25, 'quarter'), (2019.0, 'year'))
+    """
+    if isinstance(label, pd.Period):
+        label = label.to_timestamp()
+    if isinstance(label, dt.date):
+        # By month and day, so that the same day a year on is exactly 1 away, leap year or not.
+        stamp = pd.Timestamp(label)
+        return stamp.year + (stamp.month - 1 + (stamp.day - 1) / stamp.days_in_month) / 12, "date"
+    if isinstance(label, int | float | np.number) and not isinstance(label, bool):
+        if not np.isfinite(label):
+            raise ImpossibleInput("A period must be finite.")
+        return float(label), "year"
+    said = str(label).strip()
+    if _TOGETHER.fullmatch(said):
+        raise ImpossibleInput(
+            f"{said!r} is several years taken together, and neighbours share years: give the "
+            "figures of single years."
+        )
+    if _SINGLE.fullmatch(said):
+        return float(said[-4:]), "year"
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
+        return place(pd.Timestamp(said))
+    found = parse(said)
+    months = found.start.year * 12 + found.start.month - FIRST_MONTH[found.calendar]
+    return months / 12, "quarter" if "Q" in found.label else "year"
 
 
 def write_date(day: dt.date) -> str:

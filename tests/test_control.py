@@ -643,3 +643,26 @@ def test_a_rebase_that_is_none_is_refused(rebase):
 def test_a_target_is_a_number(target):
     with pytest.raises(CpstatsError, match="target"):
         cp.judge(cp.control_chart(LEVEL), better="lower", target=target)
+
+
+def test_a_year_is_a_year_however_it_is_written():
+    shuffled = [3, 0, 2, 1, *range(4, 13)]
+    for label in (lambda y: f"{y}", lambda y: f"mid-{y}", lambda y: f"{y}/{(y + 1) % 100:02d}"):
+        values = pd.Series(LEVEL, index=[label(2000 + i) for i in range(13)])
+        mixed = cp.control_chart(values.iloc[shuffled]).loc[values.index]
+        pd.testing.assert_frame_equal(mixed, cp.control_chart(values))
+        holed = cp.control_chart(values.drop(label(2006)))
+        assert holed["upper"].iloc[0] != cp.control_chart(LEVEL[:6] + LEVEL[7:])["upper"].iloc[0]
+
+
+def test_years_taken_together_are_no_points_of_a_chart(data):
+    rates = cp.measure(data, "register_rate", areas="Fife")
+    with pytest.raises(ImpossibleInput, match="neighbours share years"):
+        cp.control_chart(cp.rolling(rates))
+
+
+def test_years_and_quarters_in_one_series_are_refused():
+    values = pd.Series(LEVEL[:6], index=[*(f"{y}-{y - 1999:02d}" for y in range(2010, 2015)),
+                                         "2015-16 Q1"])  # fmt: skip
+    with pytest.raises(ImpossibleInput, match="quarter and as year"):
+        cp.control_chart(values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +53,7 @@ class Times:
         """Give the key of a year after the first and not after the last; None of others."""
         if not (self.ordered and np.isfinite(self.step) and self.periods.dtype.kind in "OT"):
             return None
-        start = period_terms.parse(year).start
-        key = start.year * 12 + start.month
+        key, _ = period_terms.place(year)
         return key if self.key.min() < key <= self.key.max() else None
 
 
@@ -83,28 +81,22 @@ def read(periods: pd.Index) -> Times:
     if pd.api.types.is_numeric_dtype(periods):
         return Times(periods, np.asarray(periods), True, float("inf"))
     codes, labels = pd.factorize(np.asarray(periods, dtype=object))
-    dates = [_date(label) for label in labels]
-    if all(date is not None for date in dates):
-        days = np.array([date.toordinal() for date in dates if date is not None])
-        return Times(periods, days[codes], True, float("inf"))
     try:
-        known = [period_terms.parse(label) for label in labels]
+        known = [period_terms.place(label) for label in labels]
+    except ImpossibleInput:
+        raise
     except CpstatsError:
         return Times(periods, codes, False, float("inf"))
-    months = np.array([p.start.year * 12 + p.start.month for p in known])
-    lengths = {round((p.end - p.start).days / 30.4) for p in known}
-    if len(lengths) > 1:
-        raise ImpossibleInput("Years and quarters stand in one series: chart them apart.")
-    return Times(periods, months[codes], True, lengths.pop())
-
-
-def _date(label: object) -> dt.date | None:
-    if isinstance(label, dt.date):
-        return label
-    try:
-        return dt.date.fromisoformat(str(label))
-    except ValueError:
-        return None
+    written = {how for _, how in known}
+    if len(written) > 1:
+        raise ImpossibleInput(
+            f"Periods written as {' and as '.join(sorted(written))} stand in one series: chart "
+            "them apart."
+        )
+    years = np.array([at for at, _ in known])
+    # A little more than one step, for what the arithmetic leaves behind.
+    step = {"year": 1.01, "quarter": 0.26}.get(written.pop(), float("inf"))
+    return Times(periods, years[codes], True, step)
 
 
 def _as_given(period: Any, periods: pd.Index) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .. import periods
 from . import timelines
 from .orderings import fewest_points
 from .timelines import Timelines
@@ -138,7 +139,7 @@ def _no_baseline(
     if not pd.isna(row["baseline"]):
         alone = row["baseline"] == row["last"]
         return [f"the last period is the baseline itself, {asked}"] if alone else []
-    at = np.flatnonzero(lines.when[rows] == timelines.place(baseline)[0])
+    at = np.flatnonzero(lines.when[rows] == periods.place(baseline)[0])
     known = len(at) and not np.isnan(value[at[0]])
     cut = lines.cut[rows][~np.isnan(value)].max(initial=-np.inf)
     if known and lines.when[rows][at[0]] < cut:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import comparisons, inputs
+from .. import comparisons, inputs, periods
 from ..errors import UnknownName
 from . import timelines
 from .notes import FEWEST, write_notes
@@ -238,7 +238,7 @@ def _change(
 
 def _baseline_rows(lines: Timelines, used: np.ndarray, baseline: Any) -> np.ndarray:
     """Find the row of the baseline in each series; -1 where it is not among those used."""
-    is_it = lines.when == timelines.place(baseline)[0]
+    is_it = lines.when == periods.place(baseline)[0]
     if len(is_it) and not is_it.any():
         known = dict.fromkeys(timelines.say(p) for p in lines.frame["period"])
         raise UnknownName("baseline", timelines.say(baseline), sorted(known))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,6 @@ from ..groups import group
 from ..inputs import refuse
 
 _KEYS = ("indicator", "area_code", "area")
-_YEAR = re.compile(r"(mid-)?\d{4}")
 
 
 @dataclass(frozen=True)
@@ -110,36 +108,9 @@ def places(periods: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     codes, labels = pd.factorize(periods)
     if (codes < 0).any():
         raise ImpossibleInput("A period is missing: every figure needs its year or date.")
-    known = [place(label) for label in labels]
+    known = [period_terms.place(label) for label in labels]
     when = np.array([k[0] for k in known], dtype="float64")
     return when[codes], np.array([k[1] for k in known], dtype="str")[codes]
-
-
-def place(label: Any) -> tuple[float, str]:
-    """Place one period in time: the distance between two is in years."""
-    if isinstance(label, pd.Period):
-        label = label.to_timestamp()
-    if isinstance(label, dt.date):
-        # By month and day, so that the same day a year on is exactly 1 away, leap year or not.
-        stamp = pd.Timestamp(label)
-        return stamp.year + (stamp.month - 1 + (stamp.day - 1) / stamp.days_in_month) / 12, "date"
-    if isinstance(label, int | float | np.number) and not isinstance(label, bool):
-        if not np.isfinite(label):
-            raise ImpossibleInput("A period must be finite.")
-        return float(label), "year"
-    said = str(label).strip()
-    if " to " in said:
-        raise ImpossibleInput(
-            f"{said!r} is several years taken together, and neighbours share years: give the "
-            "figures of single years."
-        )
-    if _YEAR.fullmatch(said):
-        return float(said[-4:]), "year"
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
-        return place(pd.Timestamp(said))
-    found = period_terms.parse(said)
-    months = found.start.year * 12 + found.start.month - period_terms.FIRST_MONTH[found.calendar]
-    return months / 12, "quarter" if "Q" in found.label else "year"
 
 
 def say(label: Any) -> str:
@@ -160,7 +131,7 @@ def _cuts(results: pd.DataFrame, when: np.ndarray) -> np.ndarray:
     for code, name in enumerate(ids):
         entry = catalogue.CATALOGUE.get(name)
         breaks = [v.since for v in entry.versions if v.breaks and v.since] if entry else []
-        for at in sorted(place(since)[0] for since in breaks):
+        for at in sorted(period_terms.place(since)[0] for since in breaks):
             cut[(codes == code) & (when >= at)] = at
     return cut
 
