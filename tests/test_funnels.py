@@ -262,3 +262,32 @@ def test_the_sentence_quotes_the_limits_that_are_crossed(councils):
     assert "one or two lie as far out by chance" in said
     assert "asks for an explanation" not in said
     assert "asks for an explanation" in sentences.funnel(rows.loc["East Renfrewshire"], RATE)
+
+
+def test_the_limits_drawn_are_those_of_the_frame(councils):
+    found = cp.funnel(councils)
+    (axes,) = cp.charts.funnel(found).axes
+    drawn = {line.get_gid(): line for line in axes.lines if line.get_gid()}
+    assert len(drawn) == 8
+    for name, line in drawn.items():
+        x, y = line.get_xdata(), line.get_ydata()
+        # Exact limits bend between whole numbers; the drawing has 200 points.
+        at = np.interp(found["denominator"], x, y)
+        np.testing.assert_allclose(at, found[name], rtol=0.02)
+        style = {True: "-" if "outer" in name else "--", False: ":"}[name.endswith("_adjusted")]
+        assert line.get_linestyle() == style, name
+    # Each wider line is named at the height at which it ends.
+    last = {t.get_text(): t.xy[1] for t in axes.texts}
+    for name, text in (("outer_upper", "Upper 99.8% limit"), ("inner_lower", "Lower 95% limit")):
+        end = drawn[f"{name}_adjusted"].get_ydata()[-1]
+        assert last[text] == pytest.approx(end, abs=0.06 * axes.get_ylim()[1])
+
+
+def test_without_variation_beyond_chance_one_pair_of_limits_is_drawn(councils):
+    calm = councils.assign(numerator=(councils["denominator"] * 0.003).round())
+    calm = calm.assign(value=1000 * calm["numerator"] / calm["denominator"])
+    found = cp.funnel(calm)
+    assert found["tau_squared"].eq(0).all()
+    chart = cp.charts.funnel(found)
+    assert sum(bool(line.get_gid()) for line in chart.axes[0].lines) == 4
+    assert "allow for chance alone: areas vary no more" in chart.caption

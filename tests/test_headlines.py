@@ -120,3 +120,14 @@ def test_scotland_sees_every_council_over_the_years(data):
     country = scope(data, "Scotland")
     assert len(annual.comparison_chart(country).axes) == 32
     assert isinstance(annual.around_chart(country), Prose)
+
+
+@pytest.mark.parametrize("area", cp.areas.names())
+def test_the_way_a_rate_goes_is_the_verdict_of_its_trend(data, area):
+    rates = cp.measure(data, "register_rate", areas=area)
+    verdict = cp.trend(rates[rates["period"] <= "2018-19"])["verdict"].iloc[0]
+    words = {"rising": "rising from", "falling": "falling from", "no clear change": "no clear"}
+    assert words[verdict] in lines(data, area)[0]
+    national = cp.measure(data, "registered_before", areas="Scotland")
+    assert cp.trend(national)["verdict"].tolist() == ["rising"]
+    assert "rising from 2010-11 to 2018-19" in lines(data, area)[2]

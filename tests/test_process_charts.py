@@ -167,3 +167,19 @@ def test_one_series_without_values_among_others_is_refused_in_words():
         cp.charts.control(chart[chart["series"] == "b"])
     alt = cp.charts.control_multiples(chart).alt
     assert "No rule fires: b" not in alt
+
+
+def test_limits_are_drawn_from_phase_to_phase_and_dotted_while_on_trial():
+    values = pd.Series([*VALUES, *[v + 9 for v in VALUES[:6]]], index=range(18), dtype=float)
+    frame = cp.control_chart(values, rebase={12: "A second team"})
+    (axes,) = cp.charts.control(frame).axes
+    steps = [line for line in axes.lines if line.get_drawstyle() == "steps-post"]
+    spans = {(line.get_xdata()[0], line.get_xdata()[-1]) for line in steps}
+    assert spans == {(-0.5, 11.5), (11.5, 17.5)}
+    upper = {
+        line.get_xdata()[0]: line for line in steps if line.get_ydata()[0] in set(frame["upper"])
+    }
+    assert upper[-0.5].get_ydata()[0] == frame["upper"].iloc[0]
+    assert upper[-0.5].get_linestyle() == "--"
+    assert upper[11.5].get_ydata()[0] == frame["upper"].iloc[-1]
+    assert upper[11.5].get_linestyle() == ":"

@@ -13,7 +13,19 @@ from ..definitions import Indicator
 from ..errors import CpstatsError
 from ..funnels import WITHIN, limits_at
 from . import describe
-from .figure import CONTEXT, FAINT, FOCUS, INK, PLATE, SECOND, Chart, blank, name_values, styled
+from .figure import (
+    CONTEXT,
+    FAINT,
+    FOCUS,
+    INK,
+    PLATE,
+    SECOND,
+    Chart,
+    blank,
+    name_values,
+    spread,
+    styled,
+)
 
 #: Denominators along a limit: enough for a smooth line.
 _STEPS = 200
@@ -43,9 +55,10 @@ def funnel(found: pd.DataFrame, *, focus: str | None = None) -> Chart:
     entry = catalogue.find(found["indicator"].iloc[0])
     known = found[found["verdict"] != ""]
     chart, axes = blank(height=4.9)
-    _limits(axes, known)
+    ends = _limits(axes, known)
     named = _points(axes, known, focus)
     _finish(axes, known, entry)
+    _name_lines(axes, known, ends, entry)
     _names(axes, named, focus)
     chart.data = found
     chart.alt = _alternative(found, known, entry, focus)
@@ -53,7 +66,8 @@ def funnel(found: pd.DataFrame, *, focus: str | None = None) -> Chart:
     return chart
 
 
-def _limits(axes: Axes, known: pd.DataFrame) -> None:
+def _limits(axes: Axes, known: pd.DataFrame) -> dict[str, float]:
+    """Draw the limits, and give the height at which each of the wider ones ends."""
     first = known.iloc[0]
     per, goal = first["per"], first["target"] / first["per"]
     widest = known["denominator"].max() * 1.05
@@ -61,14 +75,18 @@ def _limits(axes: Axes, known: pd.DataFrame) -> None:
     across = widest * np.linspace(0.02, 1, _STEPS) ** 2
     lines = limits_at(across, kind=first["kind"], target=goal, tau_squared=first["tau_squared"])
     axes.axhline(first["target"], color=CONTEXT, linewidth=1.4, zorder=1)
+    ends = {}
     for name, line in lines.items():
         widened = name.endswith("_adjusted")
+        if widened:
+            ends[name] = float(line[-1] * per)
         if widened or first["tau_squared"] > 0:
             style = ("-" if "outer" in name else (0, (5, 2))) if widened else ":"
             axes.plot(
                 across, line * per, color=CONTEXT if widened else FAINT, linestyle=style,
                 linewidth=1.4 if widened else 1.0, zorder=1, gid=name,
             )  # fmt: skip
+    return ends
 
 
 def _points(axes: Axes, known: pd.DataFrame, focus: str | None) -> pd.DataFrame:
@@ -96,11 +114,22 @@ def _finish(axes: Axes, known: pd.DataFrame, entry: Indicator) -> None:
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel(entry.denominator.split(":")[0].split(",")[0])
     name_values(axes, entry.unit[:1].upper() + entry.unit[1:])
-    last, goal = axes.get_xlim()[1], known["target"].iloc[0]
-    axes.annotate(
-        f"All together\n{values.write(goal, decimals=entry.decimals)}", (last, goal), (6, 0),
-        textcoords="offset points", va="center", color=CONTEXT, annotation_clip=False,
-    )  # fmt: skip
+
+
+def _name_lines(axes: Axes, known: pd.DataFrame, ends: dict[str, float], entry: Indicator) -> None:
+    """Write what each line is where it ends."""
+    goal, (_, top) = known["target"].iloc[0], axes.get_ylim()
+    said = {f"All together {values.write(goal, decimals=entry.decimals)}": float(goal)}
+    for name, height in ends.items():
+        side = "Upper" if "upper" in name else "Lower"
+        said[f"{side} {'99.8%' if 'outer' in name else '95%'} limit"] = height
+    said = {text: height for text, height in said.items() if height <= top}
+    placed = spread(list(said.values()), top * 0.06)
+    for (text, _), height in zip(said.items(), placed, strict=True):
+        axes.annotate(
+            text, (axes.get_xlim()[1], height), (6, 0), textcoords="offset points", va="center",
+            color=CONTEXT, fontsize=11, annotation_clip=False,
+        )  # fmt: skip
 
 
 def _names(axes: Axes, named: pd.DataFrame, focus: str | None) -> None:
