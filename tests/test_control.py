@@ -122,6 +122,10 @@ def test_nelsons_other_rules():
     wide = [0, 10] * 6
     hugging = signals([0, 0, 10, 10] * 3 + [5.1, 4.9] * 8, rules="nelson", baseline=12)
     assert sum("15 near the centre" in s for s in hugging) == 16
+    scottish = signals([0, 0, 10, 10] * 3 + [5.1, 4.9] * 8, rules="phs", baseline=12)
+    assert sum("15 near the centre" in s for s in scottish) == 16
+    short = signals([0, 0, 10, 10] * 3 + [5.1, 4.9] * 7, rules="phs", baseline=12)
+    assert not any("near the centre" in s for s in short)
     avoiding = signals(wide + [-5, 15] * 4, rules="nelson", baseline=12)
     assert any("8 far from the centre" in s for s in avoiding)
     four = signals([*wide, 15, 15, 15, 5, 15], rules="nelson", baseline=12)

@@ -129,6 +129,15 @@ def test_a_notebook_is_thin_and_stripped(path):
         assert not re.search(r"\b(if|for|def|while|lambda|groupby)\b", source)
 
 
+def test_the_report_calls_each_section_once():
+    path = ROOT / "notebooks" / "annual_self_evaluation.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    called = re.findall(
+        r"cp\.annual\.(\w+)\(report\)", "\n".join("".join(c["source"]) for c in cells)
+    )
+    assert sorted(called) == sorted(set(cp.annual.__all__) - {"Scope", "open"})
+
+
 # Documents
 
 
