@@ -131,3 +131,16 @@ def test_the_way_a_rate_goes_is_the_verdict_of_its_trend(data, area):
     national = cp.measure(data, "registered_before", areas="Scotland")
     assert cp.trend(national)["verdict"].tolist() == ["rising"]
     assert "rising from 2010-11 to 2018-19" in lines(data, area)[2]
+
+
+@pytest.mark.parametrize("area", ["Dundee City", "Orkney Islands", "Scotland"])
+def test_every_chart_of_the_report_says_of_when_and_from_where_its_figures_are(data, area):
+    report = scope(data, area)
+    made = [getattr(annual, n)(report) for n in annual.__all__ if n not in {"Scope", "open"}]
+    drawn = [section for section in made if isinstance(section, cp.charts.Chart)]
+    assert len(drawn) >= 8
+    for chart in drawn:
+        assert "2018-19" in chart.caption + chart.alt
+        assert "Source: " in chart.caption
+    assert "Counted on 31 July 2019 (2018-19)." in annual.place_chart(report).caption
+    assert "Counted on 31 July 2019 (2018-19)." in annual.ranks_chart(report).caption

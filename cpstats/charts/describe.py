@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from .. import values
+from .. import periods, values
 from ..definitions import Indicator
 
 
@@ -58,6 +58,7 @@ def caption(results: pd.DataFrame, entry: Indicator) -> str:
     if entry.kind in {"rate", "proportion", "mean"}:
         lines.append(f"Numerator: {lower_first(entry.numerator)}.")
         lines.append(f"Denominator: {lower_first(entry.denominator)}.")
+    lines.append(when(shown, entry))
     sources = dict.fromkeys(s for cell in shown["source"] for s in cell.split("; ") if s)
     if sources:
         lines.append(f"Source: {'; '.join(sources)}.")
@@ -74,6 +75,19 @@ def marks_in(marks: Iterable[str]) -> list[str]:
     """Explain the marks that a chart shows."""
     shown = set(marks)
     return [f"{mark} {meaning}." for mark, meaning in values.MARKS.items() if mark in shown]
+
+
+def when(shown: pd.DataFrame, entry: Indicator) -> str:
+    """Say of which day or years figures are."""
+    spans = sorted(set(shown["period"]))
+    if not spans:
+        return "No figure is in hand."
+    if len(spans) > 1:
+        return f"{spans[0]} to {spans[-1]}, by {entry.calendar}."
+    if entry.calendar == "census date":
+        day = periods.write_date(periods.census_date(spans[0]))
+        return f"Counted on {day} ({spans[0]})."
+    return f"{spans[0]}, {entry.calendar}."
 
 
 def opening(text: str) -> str:

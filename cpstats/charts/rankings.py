@@ -156,7 +156,7 @@ def _draw_ranges(axes: Axes, y: int, row: Any, colour: str) -> None:
 def _places(most: int) -> list[int]:
     """Choose the places to write: the first, the last, and some between, none too close."""
     step = 1 if most <= 8 else 5
-    between = [n for n in range(step, most, step) if n > 1 and most - n > step / 3]
+    between = [n for n in range(step, most, step) if n > 1 and most - n > step / 2]
     return list(dict.fromkeys([1, *between, most])) if most else []
 
 
