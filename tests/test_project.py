@@ -25,7 +25,7 @@ MODULES = sorted((ROOT / "cpstats").rglob("*.py"))
 FLOORS = [
     {"errors"},
     {"files", "inputs", "values", "periods", "areas", "definitions", "scales"},
-    {"catalogue", "csvfiles", "groups"},
+    {"catalogue", "csvfiles", "groups", "conditions", "records"},
     {"schemas", "totals", "bands"},
     {"published"},
     {"adding", "selections", "rates", "p_values"},

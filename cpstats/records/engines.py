@@ -1,0 +1,159 @@
+"""A file of a table, opened as a lazy frame by the engine that will count it.
+
+Every engine gives the same columns: those of the model, null where the file has no such column or
+no such value.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ..errors import CpstatsError
+from .model import Table
+
+#: The column that every row of made-up records carries.
+SYNTHETIC = "synthetic"
+
+
+class Engine(StrEnum):
+    """Where records are counted."""
+
+    PANDAS = "pandas"
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+def connect(engine: Engine) -> Any:
+    """Open what an engine needs: a DuckDB connection, a Spark session, or nothing for pandas."""
+    if engine is Engine.DUCKDB:
+        import duckdb
+
+        return duckdb.connect()
+    if engine is Engine.SPARK:
+        return _spark()
+    return None
+
+
+def scan(path: Path, table: Table, engine: Engine, connection: Any) -> nw.LazyFrame:
+    """
+    Open a file of a table.
+
+    Parameters
+    ----------
+    path : Path
+        CSV (UTF-8, ISO dates, empty for missing) or Parquet.
+    table : Table
+        Of the model.
+    engine : Engine
+    connection : object
+        From `connect`.
+
+    Returns
+    -------
+    narwhals LazyFrame
+    """
+    if engine is Engine.PANDAS:
+        return nw.from_native(from_pandas(_read_pandas(path), table)).lazy()
+    if engine is Engine.DUCKDB:
+        return _scan_duckdb(path, table, connection)
+    return _scan_spark(path, table, connection)
+
+
+def from_pandas(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Give a frame the columns and types of a table of the model; "" becomes null."""
+    columns = {}
+    for field in table.fields:
+        column = frame[field.name] if field.name in frame else pd.Series(pd.NA, index=frame.index)
+        if field.type == "date":
+            columns[field.name] = _dates(column)
+        else:
+            columns[field.name] = column.astype("str").replace("", pd.NA)
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def to_engine(frame: pd.DataFrame, table: Table, engine: Engine, connection: Any) -> nw.LazyFrame:
+    """Hand a typed frame in memory to an engine."""
+    typed = from_pandas(frame, table)
+    if engine is Engine.PANDAS:
+        return nw.from_native(typed).lazy()
+    import pyarrow as pa
+
+    kinds = [(f.name, pa.date32() if f.type == "date" else pa.string()) for f in table.fields]
+    arrow = pa.Table.from_pandas(typed, schema=pa.schema(kinds), preserve_index=False)
+    if engine is Engine.DUCKDB:
+        return nw.from_native(connection.from_arrow(arrow))
+    return nw.from_native(connection.createDataFrame(arrow))
+
+
+def collect(frame: nw.LazyFrame) -> pd.DataFrame:
+    """Bring a small result home as pandas, dates as datetime64[s], whatever the engine."""
+    if frame.implementation.is_pandas():
+        result = frame.collect().to_native().reset_index(drop=True)
+    else:
+        arrow = frame.collect("pyarrow").to_native()
+        result = arrow.to_pandas(date_as_object=False)
+    for name in result.columns:
+        if pd.api.types.is_datetime64_any_dtype(result[name]):
+            result[name] = result[name].dt.tz_localize(None).astype("datetime64[s]")
+    return result
+
+
+def _dates(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column.astype("datetime64[s]")
+    return pd.to_datetime(column.replace("", pd.NA), format="ISO8601").astype("datetime64[s]")
+
+
+def _read_pandas(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
+
+
+def _scan_duckdb(path: Path, table: Table, connection: Any) -> nw.LazyFrame:
+    reader = "read_parquet({})" if path.suffix == ".parquet" else "read_csv({}, all_varchar=true)"
+    source = connection.sql(f"SELECT * FROM {reader.format(_quoted(str(path)))}")
+    has = set(source.columns)
+    chosen = []
+    for field in table.fields:
+        kind = "DATE" if field.type == "date" else "VARCHAR"
+        value = f"nullif(CAST({field.name} AS VARCHAR), '')" if field.name in has else "NULL"
+        if field.name in has and path.suffix == ".parquet":
+            value = field.name
+        chosen.append(f"CAST({value} AS {kind}) AS {field.name}")
+    return nw.from_native(source.project(", ".join(chosen)))
+
+
+def _scan_spark(path: Path, table: Table, connection: Any) -> nw.LazyFrame:
+    from pyspark.sql import functions as spark
+
+    if path.suffix == ".parquet":
+        frame = connection.read.parquet(str(path))
+    else:
+        frame = connection.read.csv(str(path), header=True, multiLine=True, escape='"')
+    chosen = []
+    for field in table.fields:
+        kind = "date" if field.type == "date" else "string"
+        value = spark.col(field.name) if field.name in frame.columns else spark.lit(None)
+        chosen.append(value.cast(kind).alias(field.name))
+    return nw.from_native(frame.select(chosen))
+
+
+def _spark() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise CpstatsError(
+            "The Spark engine needs PySpark: pip install 'cpstats[spark]', and Java 17."
+        ) from error
+    session = SparkSession.getActiveSession()
+    return session or SparkSession.builder.appName("cpstats").getOrCreate()

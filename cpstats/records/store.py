@@ -1,0 +1,149 @@
+"""Records at rest and in use: a folder of tables, opened on the engine that will count them.
+
+A record set is a folder with one CSV or Parquet file for each table it has, named after the table,
+and `records.toml`, which says whose records they are and which days they cover. Opened, each table
+is a lazy narwhals frame, so that one expression serves pandas, DuckDB and Spark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from .. import areas
+from ..errors import CpstatsError, DataNotFound, UnknownName
+from .engines import Engine, connect, scan
+from .model import TABLES
+
+MANIFEST = "records.toml"
+
+
+@dataclass(frozen=True)
+class Records:
+    """A record set, opened on an engine.
+
+    Attributes
+    ----------
+    tables : dict of str to narwhals LazyFrame
+        The tables it has, by id. A table that was not collected is not there. Columns are all
+        those of the model: keys, ids, areas, codes and texts as strings, dates as dates
+        (datetime64[s] on pandas, DATE elsewhere); what is missing is null.
+    areas : tuple of str
+        The councils whose records they are.
+    since, until : datetime.date
+        First and last day that they cover, both inside.
+    synthetic : bool
+        Whether they are made up.
+    engine : Engine
+    title : str
+    source : str
+        What to print under a figure made from them.
+    guidance_2021_from : datetime.date
+        The day from which the area follows the timescales of the 2021 guidance.
+    """
+
+    tables: dict[str, nw.LazyFrame]
+    areas: tuple[str, ...]
+    since: dt.date
+    until: dt.date
+    synthetic: bool
+    engine: Engine = Engine.PANDAS
+    title: str = ""
+    guidance_2021_from: dt.date = dt.date(2021, 9, 1)
+    holds: Any = field(default=None, repr=False, compare=False)  # keeps a connection alive
+
+    @property
+    def source(self) -> str:
+        """What to print under a figure made from these records."""
+        said = "SYNTHETIC records, made up by a generator" if self.synthetic else "Local records"
+        return f"{said}: {self.title}" if self.title else said
+
+    def table(self, name: str) -> nw.LazyFrame:
+        """Give one table.
+
+        Raises
+        ------
+        UnknownName
+            When the model has no such table.
+        DataNotFound
+            When these records do not hold it.
+        """
+        if name not in TABLES:
+            raise UnknownName("table of records", name, TABLES)
+        if name not in self.tables:
+            raise DataNotFound(f"These records hold no table of {TABLES[name].name.lower()}.")
+        return self.tables[name]
+
+
+def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> Records:
+    """
+    Open a record set.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its folder.
+    engine : str
+        "pandas", "duckdb" or "spark".
+
+    Returns
+    -------
+    Records
+
+    Raises
+    ------
+    DataNotFound
+        When there is no record set in that folder.
+    UnknownName
+        For an engine that is not known.
+    CpstatsError
+        When its manifest cannot be read.
+    """
+    folder = Path(path)
+    if engine not in list(Engine):
+        raise UnknownName("engine", engine, list(Engine))
+    engine = Engine(engine)
+    manifest = _manifest(folder)
+    connection = connect(engine)
+    tables = {
+        name: scan(file, table, engine, connection)
+        for name, table in TABLES.items()
+        if (file := _file(folder, name))
+    }
+    return Records(
+        tables=tables,
+        areas=tuple(areas.find(name).name for name in manifest["areas"]),
+        since=manifest["since"],
+        until=manifest["until"],
+        synthetic=manifest["synthetic"],
+        engine=engine,
+        title=manifest.get("title", ""),
+        guidance_2021_from=manifest.get("guidance_2021_from", Records.guidance_2021_from),
+        holds=connection,
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DataNotFound(f"There is no {MANIFEST} in {folder}: it is not a record set.")
+    try:
+        manifest = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CpstatsError(f"Cannot read {path}: {error}.") from error
+    missing = [key for key in ("areas", "since", "until", "synthetic") if key not in manifest]
+    if missing:
+        raise CpstatsError(f"{path} lacks: {', '.join(missing)}.")
+    return manifest
+
+
+def _file(folder: Path, table: str) -> Path | None:
+    for suffix in (".parquet", ".csv"):
+        if (folder / f"{table}{suffix}").is_file():
+            return folder / f"{table}{suffix}"
+    return None
