@@ -45,6 +45,32 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What is counted in the partnership's own records.
+
+    Attributes
+    ----------
+    view : str
+        What one row is: "registrations", "meetings", "on_register".
+    where : str
+        A condition on its columns, printed word for word in the annex; empty for every row.
+    unit : str
+        "rows", "children" (each once in a period) or "families".
+    whole_over : tuple of str
+        Breakdowns that a denominator is not split by: it stays the whole.
+    """
+
+    view: str
+    where: str = ""
+    unit: str = "rows"
+    whole_over: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        condition = f" where {self.where}" if self.where else ""
+        return f"{self.unit} of {self.view}{condition}"
+
+
+@dataclass(frozen=True)
 class Version:
     """How a definition stood over a stretch of time.
 
@@ -97,8 +123,13 @@ class Indicator:
         one of the year in which the period "ends" or "starts".
     published_from : tuple of Figures
         Published values, used as they stand where there is no count.
+    counted, counted_of : Counted or None
+        Numerator and denominator in the partnership's own records. A numerator without a
+        denominator of its own is divided by the population of `denominators_from`.
     breakdowns : tuple of str
         Columns it can be split by; "all" in such a column is the total.
+    counted_by : tuple of str
+        Columns that records can split it by.
     coverage : str
         "councils and Scotland" or "Scotland".
     unknowns : str
@@ -128,6 +159,9 @@ class Indicator:
     denominators_from: tuple[Figures, ...] = ()
     population_year: str = "ends"
     published_from: tuple[Figures, ...] = ()
+    counted: Counted | None = None
+    counted_of: Counted | None = None
+    counted_by: tuple[str, ...] = ()
     breakdowns: tuple[str, ...] = ()
     coverage: str = "councils and Scotland"
     unknowns: str = ""
@@ -139,6 +173,11 @@ class Indicator:
     def heading(self) -> str:
         """The name with its unit, which some names hold already."""
         return self.name if "(per " in self.name else f"{self.name}, {self.unit}"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether figures of it are in the data package, or records alone can give it."""
+        return bool(self.numerator_from or self.published_from)
 
     @property
     def figures(self) -> tuple[Figures, ...]:

@@ -67,7 +67,7 @@ def measure(
     UnknownName
         For an indicator, area or breakdown that is not known.
     CpstatsError
-        For a period that is no year.
+        For a period that is no year, or an indicator that records alone can give.
 
     Examples
     --------
@@ -77,14 +77,19 @@ def measure(
     [[91.0, 24016.0, 3.79]]
     """
     entry = catalogue.find(indicator) if isinstance(indicator, str) else indicator
+    if not entry.is_published:
+        raise CpstatsError(
+            f"No figures of {entry.id} are published: count it in records, "
+            f'cp.count(records, "{entry.id}").'
+        )
     splits = _splits(entry, by)
     _check_conditions(data, entry)
     counted = _counted(data, entry, splits)
     grid = _grid(data, entry, counted, areas, periods, splits)
     keys = ["area_code", "period", *splits]
     result = grid.merge(counted, on=keys, how="left") if len(counted) else _without(grid)
-    result = _with_denominators(data, entry, result, splits)
-    result = _with_values(entry, result, confidence)
+    result = with_denominators(data, entry, result, splits)
+    result = with_values(entry, result, confidence)
     if not splits:
         result = _filled_as_published(data, entry, result)
     missing = result["value"].isna() & ~result["mark"].isin(values.WHY_MISSING)
@@ -200,7 +205,7 @@ def _start(entry: Indicator, result: pd.DataFrame) -> list[pd.Timestamp]:
     return starts
 
 
-def _with_denominators(
+def with_denominators(
     data: Published, entry: Indicator, result: pd.DataFrame, splits: list[str]
 ) -> pd.DataFrame:
     """Join denominators: each source in turn fills in what those before it lack."""
@@ -244,7 +249,7 @@ def _population_periods(entry: Indicator, result: pd.DataFrame) -> list[pd.Serie
     return ["mid-" + year.astype("str"), "mid-" + (year - 1).astype("str")]
 
 
-def _with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> pd.DataFrame:
     columns = ["value", "lower", "upper", "method"]
     if entry.kind in {"rate", "proportion"}:
         compute = rates.rate if entry.kind == "rate" else rates.proportion

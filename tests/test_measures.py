@@ -207,7 +207,15 @@ def test_the_grid_is_full_and_in_order(data):
     assert results["mark"].tolist() == ["[x]", "", "[x]", ""]
 
 
-@pytest.mark.parametrize("indicator", CATALOGUE)
+PUBLISHED = [entry.id for entry in CATALOGUE.values() if entry.is_published]
+
+
+def test_an_indicator_that_records_alone_give_says_so(data):
+    with pytest.raises(CpstatsError, match=r"count it in records, cp.count\(records"):
+        cp.measure(data, "meetings")
+
+
+@pytest.mark.parametrize("indicator", PUBLISHED)
 def test_every_indicator_gives_a_whole_results_table(data, indicator):
     entry = CATALOGUE[indicator]
     for by in [(), *((b,) for b in entry.breakdowns)]:

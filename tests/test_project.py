@@ -71,7 +71,7 @@ def test_every_module_has_a_floor():
 def test_no_file_has_outgrown_its_reason():
     for path in MODULES:
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        limit = 650 if path.name == "catalogue.py" else 330  # the catalogue is data
+        limit = 650 if path.parent.name == "catalogue" else 330  # the catalogue is data
         assert lines <= limit, f"{path.name} has {lines} lines"
 
 

@@ -75,7 +75,7 @@ def hollow(
 def gaps(rows: pd.DataFrame, place: dict[str, int], *, together: bool) -> list[tuple[float, str]]:
     """Find where the marks of missing figures stand: each at its own, or one for its stretch."""
     missing = rows[rows["value"].isna()]
-    at = missing["period"].map(place)
+    at = missing["period"].map(place).astype("float64")
     stretch = (at.diff().ne(1) | missing["mark"].ne(missing["mark"].shift())).cumsum()
     groups = missing.groupby(stretch if together else at, sort=False)
     return [(float(at[g.index].mean()), str(g["mark"].iloc[0])) for _, g in groups]

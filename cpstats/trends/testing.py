@@ -174,7 +174,8 @@ def _ends(lines: Timelines, used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _taken(column: Any, rows: np.ndarray) -> Any:
     """Take rows of a column, missing where the row is -1."""
-    return pd.api.extensions.take(column, rows, allow_fill=bool((rows < 0).any()))
+    taken = pd.Series(column).take(np.maximum(rows, 0)).reset_index(drop=True)
+    return (taken.mask(rows < 0) if (rows < 0).any() else taken).to_numpy()
 
 
 def _span(

@@ -1,4 +1,4 @@
-"""The indicators: one entry each, and no code.
+"""The indicators that published figures give; some can be counted from records as well.
 
 Definitions are those of Children's Social Work Statistics (Scottish Government) unless an entry
 says otherwise. Adding an indicator is adding an entry.
@@ -6,16 +6,15 @@ says otherwise. Adding an indicator is adding an entry.
 
 from __future__ import annotations
 
-from .definitions import Figures, Indicator, Version
-from .errors import UnknownName
+from ..definitions import Counted, Figures, Indicator, Version
 
-_PROCESS = (
+PROCESS = (
     "Every child counted is counted, so the interval is not for sampling. It is the range within "
     "which the figure might have fallen by chance in the same circumstances: read it when asking "
     "whether a difference means anything. Brothers and sisters are registered together, so chance "
     "reaches further than the interval says."
 )
-_EVENTS = (
+EVENTS = (
     "Every event recorded is counted, so the interval is not for sampling. It is the range within "
     "which the figure might have fallen by chance in the same circumstances."
 )
@@ -25,9 +24,16 @@ _UNBORN = (
     "only."
 )
 
+PEOPLE = ("sex", "age_band", "age_group", "ethnicity", "disability", "simd_quintile")
+# A registration whose type was not recorded is one all the same.
+_LASTING = "(registration_type is None or registration_type != 'temporary')"
+REGISTERED = Counted("registrations", _LASTING)
+DEREGISTERED = Counted("deregistrations")
+_HELD = Counted("on_register", "", "children")
+
 _ON_REGISTER = Figures("register_by_council", "children_on_register")
-_AGED_0_15 = Figures("population", "population_0_15")
-_AGED_0_17 = Figures("population", "population_0_17")
+AGED_0_15 = Figures("population", "population_0_15")
+AGED_0_17 = Figures("population", "population_0_17")
 _REGISTRATIONS = Figures(
     "registrations_by_time_since_deregistration",
     "registrations",
@@ -54,6 +60,8 @@ _REGISTER = (
         decimals=0,
         calendar="census date",
         better="neither",
+        counted=_HELD,
+        counted_by=PEOPLE,
         numerator_from=_ON_REGISTER,
         source="Children's Social Work Statistics 2018-19, Table 2.4, and later editions",
         trust="A",
@@ -77,14 +85,15 @@ _REGISTER = (
         unit="per 1,000 aged 0-15",
         calendar="census date",
         better="neither",
+        counted=_HELD,
         numerator_from=_ON_REGISTER,
-        denominators_from=(Figures("register_by_council", "register_population_0_15"), _AGED_0_15),
+        denominators_from=(Figures("register_by_council", "register_population_0_15"), AGED_0_15),
         published_from=(
             Figures("register_by_council", "register_rate_0_15"),
             Figures("inspection_dundee_2022", "register_rate_0_15"),
         ),
         unknowns=_UNBORN,
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.4",
         trust="A",
         versions=(
@@ -115,10 +124,11 @@ _REGISTER = (
         unit="per 1,000 aged 0-17",
         calendar="census date",
         better="neither",
+        counted=_HELD,
         numerator_from=_ON_REGISTER,
-        denominators_from=(_AGED_0_17,),
+        denominators_from=(AGED_0_17,),
         unknowns=_UNBORN,
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2022-23 and 2023-24; ScotPHO since 2025",
         trust="A",
         versions=(
@@ -150,7 +160,7 @@ _REGISTER = (
         denominators_from=(Figures("population_by_age_sex", "population"),),
         coverage="Scotland",
         unknowns="Children of unknown age are left out: they belong to no band.",
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.1",
         trust="A",
         versions=_CSWS_BREAKS,
@@ -173,9 +183,9 @@ _REGISTER = (
         numerator_from=Figures(
             "register_by_council", "children_on_register", "date < '2011-01-01'"
         ),
-        denominators_from=(_AGED_0_17,),
+        denominators_from=(AGED_0_17,),
         unknowns=_UNBORN,
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Chart 6",
         trust="A",
         versions=(
@@ -196,6 +206,8 @@ _REGISTER = (
         decimals=0,
         calendar="census date",
         better="neither",
+        counted=_HELD,
+        counted_by=("sex", "age_band"),
         breakdowns=("sex", "age_band"),
         numerator_from=Figures("register_by_age_sex", "children_on_register"),
         coverage="Scotland",
@@ -224,10 +236,11 @@ _FLOW = (
         unit="per 1,000 aged 0-17",
         calendar="academic year",
         better="neither",
+        counted=REGISTERED,
         numerator_from=_REGISTRATIONS,
-        denominators_from=(_AGED_0_17,),
+        denominators_from=(AGED_0_17,),
         coverage="Scotland",
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.2, note 3.7",
         trust="A",
         versions=_FLOW_BREAKS,
@@ -246,12 +259,13 @@ _FLOW = (
         unit="per 1,000 aged 0-17",
         calendar="academic year",
         better="neither",
+        counted=DEREGISTERED,
         numerator_from=Figures(
             "deregistrations", "deregistrations", "length_registered == 'all' and reason == 'all'"
         ),
-        denominators_from=(_AGED_0_17,),
+        denominators_from=(AGED_0_17,),
         coverage="Scotland",
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.3, note 3.7",
         trust="A",
         versions=_FLOW_BREAKS,
@@ -267,6 +281,9 @@ _FLOW = (
         unit="per cent of de-registrations",
         calendar="academic year",
         better="neither",
+        counted=DEREGISTERED,
+        counted_of=Counted("deregistrations", whole_over=("length_registered",)),
+        counted_by=("length_registered", "age_group"),
         breakdowns=("length_registered",),
         numerator_from=Figures("deregistrations", "deregistrations", "reason == 'all'"),
         denominators_from=(
@@ -278,7 +295,7 @@ _FLOW = (
         ),
         coverage="Scotland",
         unknowns="De-registrations with no date of registration are shown as a group of their own.",
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.3; 2016-17, Annex C",
         trust="A",
         versions=_FLOW_BREAKS,
@@ -294,6 +311,9 @@ _FLOW = (
         unit="per cent of de-registrations",
         calendar="academic year",
         better="neither",
+        counted=DEREGISTERED,
+        counted_of=Counted("deregistrations", whole_over=("reason",)),
+        counted_by=("reason", "age_group"),
         breakdowns=("reason",),
         numerator_from=Figures("deregistrations", "deregistrations", "length_registered == 'all'"),
         denominators_from=(
@@ -305,7 +325,7 @@ _FLOW = (
         ),
         coverage="Scotland",
         unknowns="A reason that is not known is shown as a group of its own.",
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.3",
         trust="A",
         versions=_FLOW_BREAKS,
@@ -321,6 +341,9 @@ _FLOW = (
         unit="concerns per child",
         calendar="census date",
         better="neither",
+        counted=Counted("register_concerns"),
+        counted_of=_HELD,
+        counted_by=("age_group",),
         numerator_from=Figures("concerns", "concern_mentions", "concern == 'all'"),
         denominators_from=(Figures("register_by_council", "children_on_register"),),
         coverage="Scotland",
@@ -349,6 +372,12 @@ def _reregistered(months: int, bands: tuple[str, ...]) -> Indicator:
         unit="per cent of registrations",
         calendar="academic year",
         better="lower",
+        counted=Counted(
+            "registrations",
+            f"{_LASTING} and months_since_deregistration < {months}",
+        ),
+        counted_of=REGISTERED,
+        counted_by=("age_group",),
         numerator_from=Figures(
             "registrations_by_time_since_deregistration",
             "registrations",
@@ -360,7 +389,7 @@ def _reregistered(months: int, bands: tuple[str, ...]) -> Indicator:
             "Registrations of children whose history or gap is not known stay in the denominator, "
             "so the share can only be too low."
         ),
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.2",
         trust="A",
         versions=_FLOW_BREAKS,
@@ -382,6 +411,12 @@ _AGAIN = (
         unit="per cent of registrations with a known history",
         calendar="academic year",
         better="lower",
+        counted=Counted(
+            "registrations",
+            f"{_LASTING} and history == 'registered before'",
+        ),
+        counted_of=Counted("registrations", f"{_LASTING} and history != 'not known'"),
+        counted_by=("age_group", "simd_quintile"),
         numerator_from=Figures(
             "registrations_by_time_since_deregistration",
             "registrations",
@@ -401,7 +436,7 @@ _AGAIN = (
             "out of numerator and denominator; those with an unknown gap are counted as registered "
             "before."
         ),
-        interval=_PROCESS,
+        interval=PROCESS,
         source="Children's Social Work Statistics 2018-19, Table 2.2, note 2",
         trust="A",
         versions=_FLOW_BREAKS,
@@ -509,8 +544,8 @@ _CONTEXT = (
         calendar="financial year",
         better="neither",
         numerator_from=Figures("child_protection_orders", "children_with_child_protection_orders"),
-        denominators_from=(_AGED_0_15,),
-        interval=_EVENTS,
+        denominators_from=(AGED_0_15,),
+        interval=EVENTS,
         source="Scottish Children's Reporter Administration; the rate is ours, none is published",
         trust="C",
     ),
@@ -534,7 +569,7 @@ _CONTEXT = (
             Figures("domestic_abuse", "domestic_abuse_rate"),
             Figures("inspection_dundee_2022", "domestic_abuse_rate"),
         ),
-        interval=_EVENTS,
+        interval=EVENTS,
         source="Domestic abuse recorded by the police in Scotland (Scottish Government)",
         trust="A",
         versions=(
@@ -553,7 +588,7 @@ _CONTEXT = (
         unit="per cent of the population",
         calendar="mid-year",
         better="neither",
-        numerator_from=_AGED_0_15,
+        numerator_from=AGED_0_15,
         denominators_from=(Figures("population", "population_all_ages"),),
         source="National Records of Scotland, mid-year population estimates",
         trust="A",
@@ -579,28 +614,5 @@ _CONTEXT = (
     ),
 )
 
-#: Every indicator by its id.
-CATALOGUE: dict[str, Indicator] = {
-    entry.id: entry for entry in (*_REGISTER, *_FLOW, *_AGAIN, *_CONTEXT)
-}
-
-
-def find(name: str) -> Indicator:
-    """Find an indicator by its id.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    Indicator
-
-    Raises
-    ------
-    UnknownName
-        With the nearest ids.
-    """
-    if name not in CATALOGUE:
-        raise UnknownName("indicator", name, CATALOGUE)
-    return CATALOGUE[name]
+#: The indicators that published figures give.
+FIGURES = (*_REGISTER, *_FLOW, *_AGAIN, *_CONTEXT)
