@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 the data or the report has problems, 2 a wrong word on the
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ import typer
 
 from . import __version__
 from .errors import CannotWrite, CpstatsError, DataProblems, ReportFailed
+from .terminal import Format, brief, write
 
 app = typer.Typer(
     help="Child protection statistics for Scotland: rates, trends and self-evaluation reports.",
@@ -27,14 +27,6 @@ report_app = typer.Typer(help="Make a report.", no_args_is_help=True)
 data_app = typer.Typer(help="Look after the published figures.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(data_app, name="data")
-
-
-class Format(StrEnum):
-    """How to write results."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
 
 
 DataFolder = Annotated[
@@ -121,7 +113,7 @@ def indicators(
     ]
     frame = pd.DataFrame(rows)
     shown = frame[["indicator", "name", "unit"]] if format is Format.TABLE else frame
-    _write(shown, format, "Indicators")
+    write(shown, format, "Indicators")
 
 
 @app.command()
@@ -152,21 +144,7 @@ def rates(
         periods=_years(package, indicator, year),
         by=by or (),
     )
-    _write(_brief(results, by or []) if format is Format.TABLE else results, format, indicator)
-
-
-def _brief(results: Any, by: list[str]) -> Any:
-    """Keep what fits a terminal; the mark stands where the value would."""
-    from .catalogue import CATALOGUE
-    from .values import write
-
-    entry = CATALOGUE[results["indicator"].iloc[0]]
-    brief = results[["area", "period", *by, "numerator", "denominator", "lower", "upper"]].copy()
-    value = [
-        write(r.value, r.mark, 0 if entry.kind == "count" else 2) for r in results.itertuples()
-    ]
-    brief.insert(len(by) + 4, "value", value)
-    return brief
+    write(brief(results, by or []) if format is Format.TABLE else results, format, indicator)
 
 
 def _years(package: Any, indicator: str, asked: list[str] | None) -> list[str] | None:
@@ -206,7 +184,7 @@ def list_areas(
         }
         for area in every()
     ]
-    _write(pd.DataFrame(rows), format, "Areas")
+    write(pd.DataFrame(rows), format, "Areas")
 
 
 @data_app.command()
@@ -242,41 +220,6 @@ def add(
     asked = adding.read_recipe(recipe)
     rows = adding.add(package, asked)
     print(f"{len(rows)} figures added to {asked.table}.csv from {asked.file.name}, and sealed.")
-
-
-def _write(frame: Any, format: Format, title: str) -> None:
-    if format is Format.CSV:
-        print(frame.to_csv(index=False), end="")
-    elif format is Format.JSON:
-        print(frame.to_json(orient="records", indent=2, date_format="iso", force_ascii=False))
-    else:
-        _write_table(frame, title)
-
-
-def _write_table(frame: Any, title: str) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    numbers = {"numerator", "denominator", "value", "lower", "upper"}
-    for column in frame:
-        table.add_column(column, overflow="fold", justify="right" if column in numbers else "left")
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(column, value) for column, value in zip(frame, row, strict=True)))
-    # Into a file or a pipe nothing needs to wrap.
-    width = None if sys.stdout.isatty() else 200
-    Console(markup=False, highlight=False, width=width).print(table)
-
-
-def _cell(column: str, value: Any) -> str:
-    from .values import write
-
-    if isinstance(value, float):
-        if value != value:
-            return ""
-        return write(value, decimals=0 if column in {"numerator", "denominator"} else 2)
-    return str(value)
 
 
 if __name__ == "__main__":

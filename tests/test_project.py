@@ -35,6 +35,7 @@ FLOORS = [
     {"families", "sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},
+    {"terminal"},
     {"cli"},
 ]
 

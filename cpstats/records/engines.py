@@ -121,7 +121,8 @@ def _quoted(name: str) -> str:
 
 def _scan_duckdb(path: Path, table: Table, connection: Any) -> nw.LazyFrame:
     reader = "read_parquet({})" if path.suffix == ".parquet" else "read_csv({}, all_varchar=true)"
-    source = connection.sql(f"SELECT * FROM {reader.format(_quoted(str(path)))}")
+    files = path / "**" / "*.parquet" if path.is_dir() else path
+    source = connection.sql(f"SELECT * FROM {reader.format(_quoted(str(files)))}")
     has = set(source.columns)
     chosen = []
     for field in table.fields:

@@ -1,8 +1,9 @@
 """Records at rest and in use: a folder of tables, opened on the engine that will count them.
 
-A record set is a folder with one CSV or Parquet file for each table it has, named after the table,
-and `records.toml`, which says whose records they are and which days they cover. Opened, each table
-is a lazy narwhals frame, so that one expression serves pandas, DuckDB and Spark.
+A record set is a folder with one CSV or Parquet file for each table it has, named after the table
+(or a folder of Parquet parts of that name, as clusters write them), and `records.toml`, which says
+whose records they are and which days they cover. Opened, each table is a lazy narwhals frame, so
+that one expression serves pandas, DuckDB and Spark.
 """
 
 from __future__ import annotations
@@ -144,6 +145,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _file(folder: Path, table: str) -> Path | None:
     for suffix in (".parquet", ".csv"):
-        if (folder / f"{table}{suffix}").is_file():
+        if (folder / f"{table}{suffix}").exists():
             return folder / f"{table}{suffix}"
     return None
