@@ -48,6 +48,36 @@ def dundee(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def spark():
+    """A local Spark session; without Java the test is skipped, or fails where it must run."""
+    if not shutil.which("java"):
+        if os.environ.get("CPSTATS_REQUIRE_SPARK"):
+            pytest.fail("Java is not here, and CPSTATS_REQUIRE_SPARK says it must be")
+        pytest.skip("needs Java (Debian: apt-get install default-jre-headless)")
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(params=["pandas", "duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def engine(request):
+    """Each engine in turn."""
+    if request.param == "spark":
+        request.getfixturevalue("spark")
+    return request.param
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium; without it the test is skipped, or fails where it must run."""
     if not CHROMIUM:

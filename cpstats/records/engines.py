@@ -77,14 +77,23 @@ def from_pandas(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def to_engine(frame: pd.DataFrame, table: Table, engine: Engine, connection: Any) -> nw.LazyFrame:
-    """Hand a typed frame in memory to an engine."""
-    typed = from_pandas(frame, table)
+    """Hand a frame of a table of the model to an engine."""
+    return hand_over(from_pandas(frame, table), engine, connection)
+
+
+def hand_over(frame: pd.DataFrame, engine: Engine, connection: Any) -> nw.LazyFrame:
+    """Hand a frame in memory to an engine: texts, whole numbers and dates."""
     if engine is Engine.PANDAS:
-        return nw.from_native(typed).lazy()
+        return nw.from_native(frame).lazy()
     import pyarrow as pa
 
-    kinds = [(f.name, pa.date32() if f.type == "date" else pa.string()) for f in table.fields]
-    arrow = pa.Table.from_pandas(typed, schema=pa.schema(kinds), preserve_index=False)
+    def kind(column: pd.Series) -> Any:
+        if pd.api.types.is_datetime64_any_dtype(column):
+            return pa.date32()
+        return pa.int64() if pd.api.types.is_integer_dtype(column) else pa.string()
+
+    schema = pa.schema([(name, kind(frame[name])) for name in frame])
+    arrow = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
     if engine is Engine.DUCKDB:
         return nw.from_native(connection.from_arrow(arrow))
     return nw.from_native(connection.createDataFrame(arrow))
