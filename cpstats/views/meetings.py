@@ -1,0 +1,169 @@
+"""Planning meetings: whether they were in time, who was there, whether the child was heard."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from ..persons import attach, with_person
+from ..records import Records
+from ..records.dates import days_between
+from .clocks import CLOCKS, in_time, regime
+from .nearest import last_before, next_after
+from .pathway import events
+
+#: A discussion in so many days before a meeting is taken as its own (Table 1.3a of 2023-24).
+_DISCUSSION_BEFORE = 28
+#: A referral to the Reporter within so many days of a meeting is taken as decided there.
+_REFERRAL_AFTER = 7
+
+
+def meetings(records: Records) -> nw.LazyFrame:
+    """Give each planning meeting with its timescales, attendance and voices."""
+    frame = records.table("meetings").rename({"meeting_date": "date"})
+    frame = attach(frame, records).with_columns(regime=regime(records))
+    frame = _with_times(_with_triggers(frame, records), records)
+    frame = _with_reconvening(frame, records)
+    frame = _with_decision(frame, records)
+    frame = _with_referral(frame, records)
+    return _with_attendance(frame, records)
+
+
+def attendance(records: Records) -> nw.LazyFrame:
+    """Give each invitation or attendance, with the meeting's type and date."""
+    held = records.table("meetings").select(
+        "meeting_id", "child_id", "area", "meeting_type", nw.col("meeting_date").alias("date")
+    )
+    joined = records.table("attendance").join(held, on="meeting_id", how="inner")
+    return attach(joined, records)
+
+
+def _has(frame: nw.LazyFrame, records: Records, table: str, date: str, name: str) -> nw.LazyFrame:
+    """Add the last event of a table before each meeting; null when it was not collected."""
+    if table not in records.tables:
+        return frame.with_columns(nw.when(nw.lit(False)).then(nw.col("date")).alias(name))
+    return last_before(frame, events(records, table, date), name)
+
+
+def _with_triggers(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
+    frame = _has(frame, records, "concerns_received", "received_date", "concern_date")
+    frame = _has(frame, records, "discussions", "discussion_date", "discussion_date")
+    days = days_between(nw.col("discussion_date"), nw.col("date"))
+    recent = (days <= _DISCUSSION_BEFORE).fill_null(False)
+    return frame.with_columns(
+        days_since_concern=days_between(nw.col("concern_date"), nw.col("date")),
+        days_since_discussion=days,
+        discussion_in_28_days=_yes_or_no(recent),
+    )
+
+
+def _with_times(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
+    for clock, earlier, later, name in (
+        ("initial meeting", "concern_date", "date", "_initial"),
+        ("pre-birth meeting", "concern_date", "date", "_pre_birth"),
+        ("record", "date", "record_date", "record_in_time"),
+        ("decision", "date", "decision_date", "decision_in_time"),
+    ):
+        frame = in_time(frame, records, clock, earlier=earlier, later=later, name=name)
+    notice = days_between(nw.col("invitation_date"), nw.col("date"))
+    before_birth = days_between(nw.col("date"), nw.col("expected_date_of_birth"))
+    early = before_birth >= CLOCKS["pre-birth by 28 weeks", "2021"].limit
+    enough = notice >= CLOCKS["notice", "2021"].limit
+    frame = frame.with_columns(
+        notice_in_time=nw.when(~notice.is_null()).then(_yes_or_no(enough)),
+        within_28_weeks=nw.when(~before_birth.is_null()).then(_yes_or_no(early)),
+    )
+    kind = nw.col("meeting_type")
+    return frame.with_columns(
+        in_time=nw.when(kind == "initial")
+        .then(nw.col("_initial"))
+        .when(kind == "pre-birth")
+        .then(_pre_birth())
+    ).drop("_initial", "_pre_birth")
+
+
+def _pre_birth() -> nw.Expr:
+    """Say whether a pre-birth meeting was in time.
+
+    By 28 weeks, and from 2021 within 28 days of the concern as well; after late notification
+    within the days alone.
+    """
+    weeks, days = nw.col("within_28_weeks"), nw.col("_pre_birth")
+    late = (nw.col("late_notification") == "yes").fill_null(False)
+    both = (
+        nw.when((weeks == "no") | (days == "no"))
+        .then(nw.lit("no"))
+        .when((weeks == "yes") & (days == "yes"))
+        .then(nw.lit("yes"))
+    )
+    new = nw.when(late).then(days).otherwise(both)
+    old = nw.when(late).then(days).otherwise(weeks)
+    return nw.when(nw.col("regime") == "2021").then(new).otherwise(old)
+
+
+def _with_reconvening(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
+    """Say whether a meeting that was not quorate met again in time; not at all is not in time."""
+    again = records.table("meetings").filter(~nw.col("reconvenes").is_null())
+    again = again.group_by("reconvenes").agg(nw.col("meeting_date").min().alias("_again"))
+    frame = frame.join(again, left_on="meeting_id", right_on="reconvenes", how="left")
+    frame = in_time(
+        frame, records, "reconvened", earlier="date", later="_again", name="_reconvened"
+    )
+    due = (nw.col("quorate") == "no").fill_null(False) & (nw.col("regime") == "2021")
+    said = nw.when(due).then(nw.col("_reconvened").fill_null("no"))
+    return frame.with_columns(reconvened_in_time=said).drop("_again", "_reconvened")
+
+
+def _with_decision(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
+    """Say whether the meeting led to registration: a registration names it, else its outcome."""
+    named = records.table("registrations").filter(~nw.col("meeting_id").is_null())
+    named = named.select("meeting_id").unique().with_columns(_named=nw.lit("yes"))
+    outcome = nw.col("outcome")
+    recorded = (
+        nw.when(outcome == "registered").then(nw.lit("yes"))
+        .when(outcome == "not registered").then(nw.lit("no"))
+    )  # fmt: skip
+    joined = frame.join(named, on="meeting_id", how="left")
+    said = nw.when(~nw.col("_named").is_null()).then(nw.col("_named")).otherwise(recorded)
+    return joined.with_columns(registered=said).drop("_named")
+
+
+def _with_referral(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
+    if "reporter_referrals" not in records.tables:
+        return frame.with_columns(reporter_referral=nw.lit(None, dtype=nw.String))
+    referrals = with_person(records.table("reporter_referrals"), records)
+    named = referrals.filter(~nw.col("meeting_id").is_null()).select("meeting_id").unique()
+    named = named.with_columns(_named=nw.lit("yes"))
+    dated = referrals.select("person_id", nw.col("referral_date").alias("date"))
+    frame = next_after(frame, dated, "_referred").join(named, on="meeting_id", how="left")
+    soon = days_between(nw.col("date"), nw.col("_referred")) <= _REFERRAL_AFTER
+    referred = soon.fill_null(False) | ~nw.col("_named").is_null()
+    return frame.with_columns(reporter_referral=_yes_or_no(referred)).drop("_referred", "_named")
+
+
+def _with_attendance(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
+    """Add who was there, of meetings whose attendance was recorded at all."""
+    names = ("parent_attended", "child_attended")
+    if "attendance" not in records.tables:
+        return frame.with_columns(*(nw.lit(None, dtype=nw.String).alias(n) for n in names))
+    there = (nw.col("attended") == "yes").fill_null(False)
+    answered = records.table("attendance").filter(nw.col("attended").is_in(["yes", "no"]))
+    found = answered.with_columns(
+        _parent=_one_where(there & nw.col("role").is_in(["mother", "father"])),
+        _child=_one_where(there & (nw.col("role") == "child")),
+    )
+    found = found.group_by("meeting_id").agg(nw.col("_parent").max(), nw.col("_child").max())
+    joined = frame.join(found, on="meeting_id", how="left")
+    return joined.with_columns(
+        *(
+            nw.when(~nw.col(flag).is_null()).then(_yes_or_no(nw.col(flag) == 1)).alias(name)
+            for flag, name in zip(("_parent", "_child"), names, strict=True)
+        )
+    ).drop("_parent", "_child")
+
+
+def _one_where(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def _yes_or_no(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit("yes")).otherwise(nw.lit("no"))

@@ -1,0 +1,120 @@
+"""What is counted on and around the register: concerns, core groups and reviews that fell due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import narwhals as nw
+
+from ..episodes import on_register, registrations
+from ..persons import attach, with_person
+from ..records import Records
+from ..records.dates import days_between
+from .clocks import CLOCKS, REGIMES, in_time, regime
+from .nearest import last_before, next_after
+
+#: A registration shorter than this many days had no first core group due under either guidance:
+#: 15 working days are 21 days.
+_CORE_GROUP_DUE = 21
+
+
+def registration_concerns(records: Records) -> nw.LazyFrame:
+    """Give each concern identified at the meeting that registered a child, once."""
+    named = records.table("concerns_identified").select("meeting_id", "concern").unique()
+    named = named.filter(~nw.col("meeting_id").is_null())
+    lasting = registrations(records).filter(
+        nw.col("registration_type").is_null() | (nw.col("registration_type") != "temporary")
+    )
+    return lasting.join(named, on="meeting_id", how="inner")
+
+
+def register_concerns(records: Records, days: Sequence[dt.date]) -> nw.LazyFrame:
+    """Give each concern of the children on the register: of their last meeting that named any."""
+    named = with_person(records.table("concerns_identified"), records)
+    meetings = records.table("meetings").select("meeting_id", "meeting_date")
+    named = named.join(meetings, on="meeting_id", how="inner").select(
+        "person_id", nw.col("meeting_date").alias("date"), "concern"
+    )
+    held = last_before(on_register(records, days), named, "named_date")
+    named = named.rename({"date": "named_date"}).unique()
+    return held.join(named, on=["person_id", "named_date"], how="inner")
+
+
+def core_groups_due(records: Records) -> nw.LazyFrame:
+    """Give each registration that lasted long enough for a first core group, held in time or not.
+
+    A core group that had not met by the end of the records was not in time.
+    """
+    met = with_person(records.table("core_groups"), records)
+    met = met.select("person_id", nw.col("core_group_date").alias("date"))
+    begun = registrations(records)
+    end = dt.datetime.combine(records.until, dt.time())
+    begun = begun.with_columns(_end=nw.lit(end))
+    so_far = days_between(nw.col("date"), nw.col("_end"))
+    begun = begun.filter(nw.coalesce(nw.col("days_registered"), so_far) >= _CORE_GROUP_DUE)
+    timed = next_after(begun, met, "core_group_date").with_columns(regime=regime(records))
+    timed = in_time(
+        timed, records, "first core group", earlier="date", later="core_group_date", name="in_time"
+    )
+    return timed.with_columns(in_time=nw.col("in_time").fill_null("no")).drop("_end")
+
+
+def reviews_due(records: Records) -> nw.LazyFrame:
+    """Give each review that fell due while a child was on the register, held in time or not.
+
+    The first is due after the registration, each later one after the review before. It is counted
+    on the day by which it was due.
+    """
+    begun = registrations(records, who=False)
+    held = records.table("meetings").filter(nw.col("meeting_type") == "review")
+    held = (
+        with_person(held, records)
+        .select("person_id", nw.col("meeting_date").alias("date"), "area")
+        .unique()
+    )
+    starts = nw.concat([_from_registrations(begun), _from_reviews(begun, held)], how="vertical")
+    starts = starts.with_columns(regime=regime(records)).with_columns(due=_due())
+    end = dt.datetime.combine(records.until, dt.time())
+    open_then = nw.col("end_date").is_null() | (nw.col("end_date") > nw.col("due"))
+    due = starts.filter(nw.col("due") <= end, open_then)
+    found = next_after(due, held, "review_date", same_day=False)
+    in_time_ = (nw.col("review_date") <= nw.col("due")).fill_null(False)
+    found = found.with_columns(
+        in_time=nw.when(in_time_).then(nw.lit("yes")).otherwise(nw.lit("no")),
+        first_review=nw.when(nw.col("first") == 1).then(nw.lit("yes")).otherwise(nw.lit("no")),
+    ).drop("date", "first")
+    return attach(found.rename({"due": "date"}), records)
+
+
+def _from_registrations(begun: nw.LazyFrame) -> nw.LazyFrame:
+    before_birth = (nw.col("registration_type") == "pre-birth").fill_null(False)
+    return begun.select(
+        "person_id", "area", "date", "end_date", nw.lit(1).alias("first"),
+        nw.when(before_birth).then(nw.lit(1)).otherwise(nw.lit(0)).alias("before_birth"),
+    )  # fmt: skip
+
+
+def _from_reviews(begun: nw.LazyFrame, held: nw.LazyFrame) -> nw.LazyFrame:
+    ends = begun.select("person_id", nw.col("date").alias("_begun"), "end_date")
+    placed = last_before(held, begun, "_begun", same_day=False)
+    placed = placed.join(ends, on=["person_id", "_begun"], how="inner")
+    still = nw.col("end_date").is_null() | (nw.col("end_date") > nw.col("date"))
+    return placed.filter(still).select(
+        "person_id", "area", "date", "end_date", nw.lit(0).alias("first"),
+        nw.lit(0).alias("before_birth"),
+    )  # fmt: skip
+
+
+def _due() -> nw.Expr:
+    """Add the months of the clock to the start."""
+    first, before_birth = nw.col("first") == 1, nw.col("before_birth") == 1
+    due = _later_by("later review")
+    due = nw.when(first & ~before_birth).then(_later_by("first review")).otherwise(due)
+    after = _later_by("first review after pre-birth")
+    return nw.when(first & before_birth).then(after).otherwise(due)
+
+
+def _later_by(clock: str) -> nw.Expr:
+    old, new = (nw.col("date").dt.offset_by(f"{CLOCKS[clock, r].limit}mo") for r in REGIMES)
+    return nw.when(nw.col("regime") == "2021").then(new).otherwise(old)
