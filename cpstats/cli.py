@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __version__
+from . import __version__, command_validate
 from .errors import CannotWrite, CpstatsError, DataProblems, ReportFailed
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ report_app = typer.Typer(help="Make a report.", no_args_is_help=True)
 data_app = typer.Typer(help="Look after the published figures.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(data_app, name="data")
+app.command()(command_validate.validate)
 
 
 class Format(StrEnum):

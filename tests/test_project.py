@@ -26,7 +26,7 @@ FLOORS = [
     {"errors"},
     {"files", "inputs", "values", "periods", "areas", "definitions", "scales"},
     {"catalogue", "csvfiles", "groups", "conditions", "records"},
-    {"schemas", "totals", "bands"},
+    {"schemas", "totals", "bands", "rules"},
     {"published"},
     {"adding", "selections", "rates", "p_values"},
     {"measures", "control", "quantifiers", "standardising", "inequalities"},
@@ -35,6 +35,7 @@ FLOORS = [
     {"families", "sentences", "tables", "charts"},
     {"annual", "export"},
     {"report"},
+    {"command_validate"},
     {"cli"},
 ]
 
