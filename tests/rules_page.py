@@ -49,9 +49,7 @@ SUBJECTS = {
 
 def changes() -> str:
     began = [(f"from {r.since}", r.code, r.title) for r in RULES.values() if r.since]
-    ended = [
-        (f"until {r.until}", r.code, f"No longer: {r.title}") for r in RULES.values() if r.until
-    ]
+    ended = [(f"until {r.until}", r.code, r.title) for r in RULES.values() if r.until]
     return "\n".join(f"| {when} | {code} | {title} |" for when, code, title in began + ended)
 
 

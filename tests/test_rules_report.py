@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 from rules_page import SUBJECTS, page
-from rules_records import changed, clean
+from rules_records import CLEAN, changed, clean, tables
 from typer.testing import CliRunner
 
 from cpstats.cli import app
 from cpstats.errors import CpstatsError, DataProblems, UnknownName
 from cpstats.rules import RULES, rules_for
-from cpstats.rules.checking import validate
+from cpstats.rules.checking import check, validate
 from cpstats.rules.waivers import read_waivers, unwaived_errors, waived
 from cpstats.rules.writing import headline, write_excel, write_html
 
@@ -102,6 +102,27 @@ def test_errors_leave_with_one_and_are_written_in_each_format(dirty):
     assert isinstance(run(dirty, "--format", "xml").exception, UnknownName)
 
 
+@pytest.mark.parametrize("name", list(CLEAN))
+def test_a_table_can_stand_alone_or_be_empty(name):
+    alone, empty = {name: clean()[name]}, clean()
+    empty[name] = empty[name].iloc[:0]
+    assert set(check(tables(alone)).problems["table"]) <= {name}
+    assert "ALL05" in set(check(tables(empty)).problems["code"])
+
+
+def test_the_order_of_rows_does_not_change_what_is_found():
+    frames = clean()
+    changed(frames, "registrations", 5, child_id="c1", area="Fife", registration_date="2019-02-04")
+    turned = {}
+    for name, frame in frames.items():
+        frame["line"] = range(2, len(frame) + 2)
+        turned[name] = frame.iloc[::-1]
+    one, other = (check(tables(f)).problems for f in (frames, turned))
+    assert set(map(tuple, one.astype(str).to_numpy())) == set(
+        map(tuple, other.astype(str).to_numpy())
+    )
+
+
 # Waivers
 
 
@@ -184,6 +205,14 @@ def test_clean_records_make_a_workbook_too(tmp_path):
     findings = validate(written(tmp_path / "r", clean()))
     book = openpyxl.load_workbook(write_excel(findings, tmp_path / "none.xlsx"))
     assert book["Problems"]["A2"].value == "none"
+
+
+def test_a_list_too_long_to_work_off_says_what_it_leaves_out(dirty, tmp_path, monkeypatch):
+    monkeypatch.setattr("cpstats.rules.writing.LISTED", 2)
+    book = openpyxl.load_workbook(write_excel(validate(dirty), tmp_path / "problems.xlsx"))
+    assert book["Problems"].max_row == 3
+    notes = [row[0] for row in book["Notes"].iter_rows(values_only=True)]
+    assert "The first 2 problems are listed; 1 more are in the summary only." in notes
 
 
 def test_the_page_says_that_records_are_made_up_only_when_they_are(dirty, tmp_path):

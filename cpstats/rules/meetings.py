@@ -6,7 +6,7 @@ import pandas as pd
 
 from .entries import WARNING, rule
 from .histories import first_of, on_register_before
-from .reading import Tables
+from .reading import Tables, looked_up
 
 #: What each type of meeting can decide.
 OUTCOMES = {
@@ -281,7 +281,7 @@ def _reconvened(tables: Tables) -> pd.DataFrame:
     frame = tables["meetings"]
     earlier = first_of(frame, "meeting_id")
     quorate = frame["reconvenes"].map(earlier["quorate"]) == "yes"
-    later = frame["reconvenes"].map(earlier["meeting_date"]) >= frame["meeting_date"]
+    later = looked_up(frame["reconvenes"], earlier["meeting_date"]) >= frame["meeting_date"]
     return tables.hits("meetings", quorate | later, "reconvenes")
 
 

@@ -239,7 +239,7 @@ def _typed(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFram
         frame[column] = dates
     typed = from_pandas(frame, table)
     lines = frame["line"] if "line" in frame else pd.Series(frame.index + 2, index=frame.index)
-    typed["line"] = pd.to_numeric(lines).astype("Int64")
+    typed["line"] = pd.to_numeric(lines, errors="coerce").round().astype("Int64")
     return typed, pd.concat(bad) if bad else pd.DataFrame(columns=["table", "position", "column"])
 
 
@@ -252,7 +252,7 @@ def _with_events(name: str, frame: pd.DataFrame, typed: dict[str, pd.DataFrame])
     if name not in EVENT_DATES and "meeting_id" in frame and "meetings" in typed:
         held = typed["meetings"].dropna(subset=["meeting_id"]).drop_duplicates("meeting_id")
         held = held.set_index("meeting_id")
-        day = frame["meeting_id"].map(held["meeting_date"]).astype("datetime64[s]")
+        day = looked_up(frame["meeting_id"], held["meeting_date"])
         area = frame["meeting_id"].map(held["area"]).astype("str")
         if "child_id" not in frame:
             frame = frame.assign(child_id=frame["meeting_id"].map(held["child_id"]).astype("str"))
@@ -267,7 +267,13 @@ def _with_child(frame: pd.DataFrame, children: pd.DataFrame | None) -> pd.DataFr
     known = children.dropna(subset=["child_id"]).drop_duplicates("child_id").set_index("child_id")
     person = frame["child_id"]
     person = person.map(known["later_id"]).fillna(person).astype("str")
-    born = frame["child_id"].map(known["date_of_birth"])
-    born = born.fillna(person.map(known["date_of_birth"])).astype("datetime64[s]")
-    due = frame["child_id"].map(known["expected_date_of_birth"]).astype("datetime64[s]")
+    born = looked_up(frame["child_id"], known["date_of_birth"])
+    born = born.fillna(looked_up(person, known["date_of_birth"]))
+    due = looked_up(frame["child_id"], known["expected_date_of_birth"])
     return frame.assign(person=person, born=born, due=due)
+
+
+def looked_up(keys: pd.Series, days: pd.Series) -> pd.Series:
+    """Look days up by a key; missing where the key is, or is not there."""
+    # Series.map cannot look dates up in an empty table.
+    return pd.Series(days.reindex(keys).to_numpy(), index=keys.index).astype("datetime64[s]")

@@ -16,6 +16,9 @@ from ..files import write_whole
 from .checking import Findings
 from .waivers import Waiver, unwaived_errors, waived
 
+#: A sheet holds a million rows, and nobody works off more than this from one list.
+LISTED = 100_000
+
 SYNTHETIC_SAID = "SYNTHETIC records, made up by a generator: no real child."
 
 _HEADINGS = {
@@ -127,7 +130,7 @@ def write_excel(findings: Findings, path: str | Path, *, waivers: Sequence[Waive
         book.create_sheet(),
         "Problems",
         [heads[c] for c in columns],
-        _cells(problems[columns]),
+        _cells(problems[columns].head(LISTED)),
     )
     summary = findings.summary()
     _sheet(book.create_sheet(), "Summary", [_HEADINGS[c] for c in summary], _cells(summary))
@@ -149,9 +152,12 @@ def _title(findings: Findings) -> str:
 
 
 def _notes(findings: Findings, waivers: Sequence[Waiver]) -> list[str]:
+    more = len(findings.problems) - LISTED
+    cut = [f"The first {LISTED:,} problems are listed; {more:,} more are in the summary only."]
     return [
         _title(findings),
         headline(findings, waivers),
+        *(cut if more > 0 else []),
         "Each row of the sheet Problems is a row of a table that breaks a rule. Look it up by its "
         "line in the file; no identifier or date of birth is repeated here.",
         "The line counts the row of headings as line 1. A problem of a whole table has no line.",
