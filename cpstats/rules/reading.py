@@ -266,7 +266,7 @@ def _with_child(frame: pd.DataFrame, children: pd.DataFrame | None) -> pd.DataFr
         return frame.assign(person=frame.get("child_id"), born=day, due=day)
     known = children.dropna(subset=["child_id"]).drop_duplicates("child_id").set_index("child_id")
     person = frame["child_id"]
-    person = person.map(known["later_id"]).fillna(person).astype("str")
+    person = person.map(known["later_id"]).astype("str").fillna(person)
     born = looked_up(frame["child_id"], known["date_of_birth"])
     born = born.fillna(looked_up(person, known["date_of_birth"]))
     due = looked_up(frame["child_id"], known["expected_date_of_birth"])
