@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __version__
+from . import __version__, command_records, command_validate
 from .errors import CannotWrite, CpstatsError, DataProblems, ReportFailed
 from .terminal import Format, brief, write
 
@@ -27,6 +27,9 @@ report_app = typer.Typer(help="Make a report.", no_args_is_help=True)
 data_app = typer.Typer(help="Look after the published figures.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 app.add_typer(data_app, name="data")
+app.command()(command_validate.validate)
+app.command()(command_records.synth)
+app.command()(command_records.count)
 
 
 DataFolder = Annotated[

@@ -26,11 +26,10 @@ FLOORS = [
     {"errors"},
     {"files", "inputs", "values", "periods", "areas", "definitions", "scales"},
     {"catalogue", "csvfiles", "groups", "conditions", "records"},
-    {"schemas", "totals", "bands"},
+    {"schemas", "totals", "bands", "rules"},
     {"published", "persons"},
     {"episodes"},
-    {"views"},
-    {"synthetic"},
+    {"views", "synthetic"},
     {"adding", "selections", "rates", "p_values"},
     {"measures", "control", "quantifiers", "standardising", "inequalities"},
     {"comparisons", "counting"},
@@ -39,6 +38,7 @@ FLOORS = [
     {"annual", "export"},
     {"report"},
     {"terminal"},
+    {"command_records", "command_validate"},
     {"cli"},
 ]
 

@@ -1,0 +1,107 @@
+"""`cpstats synth` and `cpstats count`: made-up records, and indicators counted in any records."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .records import Engine
+from .terminal import Format, brief, write
+
+
+class FileFormat(StrEnum):
+    """How tables are written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def synth(
+    area: Annotated[list[str], typer.Option(help="Council area; repeat for several.")],
+    since: Annotated[
+        int, typer.Option("--from", help="The first academic year begins in its August.")
+    ],
+    until: Annotated[int, typer.Option("--to", help="The last academic year ends in its July.")],
+    out: Annotated[Path, typer.Option(help="Folder to make.")],
+    seed: Annotated[int, typer.Option(help="The same seed makes the same records.")] = 1,
+    dirty: Annotated[
+        bool, typer.Option("--dirty", help="Plant faults, listed in faults.csv.")
+    ] = False,
+    format: Annotated[FileFormat, typer.Option(help="How to write tables.")] = FileFormat.CSV,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the data package. [default: data/]", show_default=False),
+    ] = None,
+) -> None:
+    """Make up a record set, SYNTHETIC throughout; print its folder."""
+    from . import published
+    from .synthetic import write_synthetic
+
+    package = published.load(data)
+    print(
+        write_synthetic(
+            area,
+            out,
+            since=since,
+            until=until,
+            seed=seed,
+            dirty=dirty,
+            format=format.value,
+            data=package,
+        )
+    )
+
+
+def count(
+    records: Annotated[Path, typer.Option(help="Folder of the records.")],
+    indicator: Annotated[str, typer.Option(help="Indicator, as `cpstats indicators` lists it.")],
+    area: Annotated[
+        list[str] | None,
+        typer.Option(help="Area; repeat for several. [default: all]", show_default=False),
+    ] = None,
+    period: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='Year or quarter, "2018-19 Q2"; repeat for several. [default: all covered]',
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Breakdown; repeat for several.", show_default=False)
+    ] = None,
+    every: Annotated[str, typer.Option(help="year or quarter.")] = "year",
+    calendar: Annotated[
+        str,
+        typer.Option(
+            help='"academic year" or "financial year". [default: of the indicator]',
+            show_default=False,
+        ),
+    ] = "",
+    engine: Annotated[Engine, typer.Option(help="Where to count.")] = Engine.PANDAS,
+    format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the data package. [default: data/]", show_default=False),
+    ] = None,
+) -> None:
+    """Count an indicator in child-level records, with intervals, marks and sources."""
+    from . import published
+    from .counting import count as counted
+    from .records import open_records
+
+    opened = open_records(records, engine=engine)
+    results = counted(
+        opened,
+        indicator,
+        areas=area or None,
+        periods=period or None,
+        by=by or (),
+        every=every,
+        calendar=calendar,
+        data=published.load(data),
+    )
+    shown = brief(results, by or []) if format is Format.TABLE else results
+    write(shown, format, f"{indicator}: {opened.source}")
