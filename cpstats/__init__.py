@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from .catalogue import CATALOGUE
     from .comparisons import compare_proportions, compare_rates
     from .control import control_chart, judge, run_chart, suggest_rebases
+    from .counting import count
     from .differences import compare_areas, compare_periods
+    from .episodes import reregistered_within
     from .families import family_members, summarise_family
     from .funnels import funnel
     from .inequalities import relative_index, slope_index
@@ -26,13 +28,16 @@ if TYPE_CHECKING:
     from .quantifiers import quantifier
     from .ranks import rank
     from .rates import proportion, rate
+    from .records import Records, open_records
     from .report import build_annual
+    from .rules import validate
     from .spreads import spread_of
     from .standardising import (
         directly_standardised_rate,
         indirectly_standardised_rate,
         indirectly_standardised_ratio,
     )
+    from .synthetic import synthesise, write_synthetic
     from .trends import rolling, trend
 
 __version__ = "0.1.0"
@@ -41,12 +46,14 @@ __version__ = "0.1.0"
 #: import, and most notebooks need neither.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "Records": "records",
     "build_annual": "report",
     "compare_areas": "differences",
     "compare_periods": "differences",
     "compare_proportions": "comparisons",
     "compare_rates": "comparisons",
     "control_chart": "control",
+    "count": "counting",
     "directly_standardised_rate": "standardising",
     "family_members": "families",
     "funnel": "funnels",
@@ -55,24 +62,30 @@ _HOMES = {
     "judge": "control",
     "load": "published",
     "measure": "measures",
+    "open_records": "records",
     "proportion": "rates",
     "quantifier": "quantifiers",
     "rank": "ranks",
     "rate": "rates",
     "relative_index": "inequalities",
+    "reregistered_within": "episodes",
     "rolling": "trends",
     "run_chart": "control",
     "slope_index": "inequalities",
     "spread_of": "spreads",
     "suggest_rebases": "control",
     "summarise_family": "families",
+    "synthesise": "synthetic",
     "trend": "trends",
+    "validate": "rules",
+    "write_synthetic": "synthetic",
     "years": "measures",
 }
 _MODULES = {"annual", "areas", "charts", "periods"}
 
 __all__ = [
     "CATALOGUE",
+    "Records",
     "annual",
     "areas",
     "build_annual",
@@ -82,6 +95,7 @@ __all__ = [
     "compare_proportions",
     "compare_rates",
     "control_chart",
+    "count",
     "directly_standardised_rate",
     "family_members",
     "funnel",
@@ -90,19 +104,24 @@ __all__ = [
     "judge",
     "load",
     "measure",
+    "open_records",
     "periods",
     "proportion",
     "quantifier",
     "rank",
     "rate",
     "relative_index",
+    "reregistered_within",
     "rolling",
     "run_chart",
     "slope_index",
     "spread_of",
     "suggest_rebases",
     "summarise_family",
+    "synthesise",
     "trend",
+    "validate",
+    "write_synthetic",
     "years",
 ]
 

@@ -24,7 +24,7 @@ def synth(
     since: Annotated[
         int, typer.Option("--from", help="The first academic year begins in its August.")
     ],
-    until: Annotated[int, typer.Option("--to", help="The last academic year ends in its July.")],
+    until: Annotated[int, typer.Option("--to", help="The last year ends in its July.")],
     out: Annotated[Path, typer.Option(help="Folder to make.")],
     seed: Annotated[int, typer.Option(help="The same seed makes the same records.")] = 1,
     dirty: Annotated[

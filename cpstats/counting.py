@@ -19,10 +19,12 @@ from . import catalogue, measures, published, values
 from . import periods as period_terms
 from .conditions import as_expression
 from .definitions import Counted, Indicator, columns_of
+from .episodes.linking import LENGTHS
 from .errors import CpstatsError, UnknownName
 from .records import CODES, Records
 from .records.engines import collect
 from .views import VIEWS, View
+from .views.clocks import REGIMES
 
 #: Where a breakdown has no answer, which is not the same as an answer of "not known".
 NOT_RECORDED = "not recorded"
@@ -33,6 +35,16 @@ _IDENTITY = {"children": "person_id", "families": "family_id"}
 _ORDER = {
     "age_band": ["unborn", "0-4", "5-10", "11-15", "16+"],
     "age_group": ["unborn", "0-12", "13-17", "18+"],
+    "regime": list(REGIMES),
+    "length_registered": [*LENGTHS],
+}
+
+#: Code lists of breakdowns that have another name.
+_LISTS = {
+    "disability": "yes_no",
+    "first_review": "yes_no",
+    "late_notification": "yes_no",
+    "reason": "deregistration_reason",
 }
 
 
@@ -223,7 +235,8 @@ def _grid(
 
 def _levels(column: str, seen: pd.Series) -> list[str]:
     """List the groups of a breakdown: those of its code list, whether or not any is seen."""
-    known = _ORDER.get(column) or [c.code for c in CODES.get(column, ()) if c.code != "not known"]
+    codes = CODES.get(_LISTS.get(column, column), ())
+    known = _ORDER.get(column) or [c.code for c in codes if c.code != "not known"]
     return list(dict.fromkeys([*known, *sorted(seen.dropna().unique())]))
 
 

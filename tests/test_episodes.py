@@ -209,9 +209,7 @@ def test_the_labels_are_those_of_the_published_tables(data):
         "not known if registered before",
     }  # fmt: skip
     lengths = set(data.table("deregistrations")["length_registered"]) - {"all"}
-    assert lengths == {name for name, _ in episodes.linking._BANDS} | {
-        "2 years or more", "no date of registration information",
-    }  # fmt: skip
+    assert lengths == set(episodes.linking.LENGTHS)
 
 
 # Against the slow walk

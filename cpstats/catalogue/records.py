@@ -17,7 +17,7 @@ _PATHWAY = (
         "Child protection concerns received",
         Counted("concerns_received"),
         definition="Child protection concerns received in the period, one for each child.",
-        counted_by=(*AGES, "source", "locality"),
+        counted_by=(*AGES, "agency", "locality"),
     ),
     rate(
         "discussions_rate",
@@ -36,7 +36,7 @@ _PATHWAY = (
         "Inter-agency referral discussions",
         Counted("discussions"),
         definition="Inter-agency referral discussions begun in the period, one for each child.",
-        counted_by=(*AGES, "source", "outcome"),
+        counted_by=(*AGES, "agency", "outcome"),
         source="Children's Social Work Statistics 2023-24, Table 1.3a",
         trust="A",
     ),
@@ -51,7 +51,7 @@ _PATHWAY = (
             numerator=f"Concerns that led to {words} within the time followed",
             denominator="Concerns received long enough ago to be followed",
             unit="per cent of concerns",
-            counted_by=(*AGES, "source"),
+            counted_by=(*AGES, "agency"),
             question="Is the help that follows a concern as likely for a young person as a child?",
         )
         for step, words in (
@@ -75,7 +75,7 @@ _PATHWAY = (
             numerator=f"Discussions followed by an initial or pre-birth meeting in {days} days",
             denominator=f"Discussions of which {days} days have passed since",
             unit="per cent of discussions",
-            counted_by=(*AGES, "source"),
+            counted_by=(*AGES, "agency"),
         )
         for days in (28, 90)
     ),

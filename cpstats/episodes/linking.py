@@ -30,6 +30,11 @@ _BANDS = (
     ("18 months to under 2 years", 24),
 )
 
+#: What a length is called, shortest first.
+LENGTHS = (
+    *(name for name, _ in _BANDS), "2 years or more", "no date of registration information",
+)  # fmt: skip
+
 
 def registrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
     """
@@ -174,7 +179,7 @@ def deregistrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
 
 def _length() -> nw.Expr:
     months = nw.col("months_registered")
-    length = nw.lit("2 years or more")
+    length = nw.lit(LENGTHS[-2])
     for name, under in reversed(_BANDS):
         length = nw.when(months < under).then(nw.lit(name)).otherwise(length)
     return (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .families import OTHER_AGES, Child, Maker
+from .families import OTHER_AGES, Child, Maker, working
 from .registers import Stay
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -72,7 +72,7 @@ class Story:
 
     def other(self, children: list[Child], concern: int, far: int) -> None:
         """Tell of a concern that led to no registration."""
-        meeting = concern + self.maker.between(8, 27) if far >= 3 else None
+        meeting = working(concern + self.maker.between(10, 27)) if far >= 3 else None
         self._steps(children, concern, meeting, far)
         if meeting is not None and meeting <= self.until:
             for child in children:
@@ -89,19 +89,19 @@ class Story:
             start, end = min(start, meeting), min(end, meeting)
         nothing = m.pick(("no further action", "other support"))
         for child in children:
-            if concern <= self.until:
+            if concern <= self.until and child.is_known_on(concern):
                 self.add(
                     "concerns_received", "concern_id", "R", child_id=child.id_on(concern),
                     received_date=concern, source=source,
                     locality=m.pick(("North", "East", "West")),
                 )  # fmt: skip
-            if far >= 1 and discussion <= self.until:
+            if far >= 1 and discussion <= self.until and child.is_known_on(discussion):
                 outcome = "investigation" if far >= 2 else nothing
                 self.add(
                     "discussions", "discussion_id", "D", child_id=child.id_on(discussion),
                     discussion_date=discussion, source=source, outcome=outcome,
                 )  # fmt: skip
-            if far >= 2 and start <= self.until:
+            if far >= 2 and start <= self.until and child.is_known_on(start):
                 self.add(
                     "investigations", "investigation_id", "I", child_id=child.id_on(start),
                     start_date=start, end_date=end if end <= self.until else None,
@@ -161,7 +161,7 @@ class Story:
             meeting = self.meeting(
                 child, day, kind, "registered", **self._reconvened(child, day, kind)
             )
-            self._concerns(child, meeting, day)
+            self.concerns(child, meeting, day)
             self._law(child, meeting, day)
         self.add(
             "registrations", "registration_id", "G", child_id=child.id_on(day),
@@ -189,7 +189,7 @@ class Story:
         """Let a meeting come before that was not quorate, now and then."""
         if kind == "transfer" or not self.maker.happens(0.02):
             return {}
-        earlier = day - self.maker.between(3, 18)
+        earlier = working(day - self.maker.between(3, 18))
         kind = "pre-birth" if earlier < child.born else "initial"
         first = self.meeting(child, earlier, kind, "not known", quorate="no")
         return {"reconvenes": first}
@@ -214,7 +214,7 @@ class Story:
     def _reviews(self, child: Child, day: int, last: int) -> None:
         review = day + int(np.clip(self.maker.chance.normal(84, 9), 60, 125))
         while review < last - 21:
-            self.meeting(child, review, "review", "remains registered")
+            self.meeting(child, working(review), "review", "remains registered")
             review += int(np.clip(self.maker.chance.normal(168, 14), 120, 215))
 
     def _core_groups(self, child: Child, day: int, last: int) -> None:
@@ -226,7 +226,8 @@ class Story:
             )  # fmt: skip
             met += self.maker.between(35, 65)
 
-    def _concerns(self, child: Child, meeting: str, day: int) -> None:
+    def concerns(self, child: Child, meeting: str, day: int) -> None:
+        """Name what put a child at risk, at a meeting."""
         shares = dict(_CONCERNS)
         if day >= _TURN:
             shares["parental mental ill health"] += 0.15

@@ -30,6 +30,11 @@ _SHARED = {
 }  # fmt: skip
 
 
+def working(day: int) -> int:
+    """Give the day itself, or the Friday before it at a weekend."""
+    return day - max((day - 1) % 7 - 4, 0)
+
+
 @dataclass
 class Child:
     """A made-up child; days are ordinals of `datetime.date`.
@@ -54,6 +59,15 @@ class Child:
     def id_on(self, day: int) -> str:
         """Give the identifier in use on a day."""
         return self.unborn_id if self.unborn_id and day < self.born else self.id
+
+    def is_known_on(self, day: int) -> bool:
+        """Tell whether anything can be recorded: born, or known before birth."""
+        return bool(self.unborn_id) or day >= self.born
+
+    @property
+    def grown(self) -> int:
+        """The day of turning eighteen, near enough, from below."""
+        return self.born + 18 * 365
 
     def age_on(self, day: int) -> int:
         """Give completed years, -1 before birth."""

@@ -14,7 +14,7 @@ from ..errors import ImpossibleInput
 from ..records import TABLES
 from ..records.engines import from_pandas
 from .events import Story, others
-from .families import Child, Maker
+from .families import Child, Maker, working
 from .registers import Stay, published_counts, simulate
 
 _FIRST, _LAST = 2005, 2050
@@ -115,18 +115,15 @@ def _tell(story: Story, family: list[Stay]) -> None:
 
 def _registered_at_birth(story: Story, stay: Stay) -> None:
     """Enter some children anew under the identifier they are given at birth."""
-    child, day = stay.child, stay.child.born + 4
-    still = stay.end is None or stay.end > day + 21
-    if (
-        stay.kind == "pre-birth"
-        and still
-        and day <= story.until
-        and story.maker.happens(_BORN_AGAIN)
-    ):
+    child, day = stay.child, working(stay.child.born + 6)
+    if stay.kind != "pre-birth" or day > story.until:
+        return
+    if (stay.end is None or stay.end > day + 21) and story.maker.happens(_BORN_AGAIN):
+        meeting = story.meeting(child, day, "initial", "registered")
+        story.concerns(child, meeting, day)
         story.add(
             "registrations", "registration_id", "G", child_id=child.id, registration_date=day,
-            registration_type="initial", registered_before="no",
-            meeting_id=story.meeting(child, day, "initial", "registered"),
+            registration_type="initial", registered_before="no", meeting_id=meeting,
         )  # fmt: skip
 
 
@@ -134,11 +131,12 @@ def _temporary(story: Story, since: int, until: int, many: int) -> list[Child]:
     """Make visiting children, on the register for some weeks."""
     told = []
     for _ in range(many):
-        start = story.maker.between(since + 30, until - 60)
+        start = working(story.maker.between(since + 30, until - 60))
         child = story.maker.family(start, (0.4, 0.3, 0.3, 0.0))[0]
         # Never over 31 July, whose count is the published one.
         day = dt.date.fromordinal(start)
         end = min(start + story.maker.between(14, 28), dt.date(day.year, 7, 30).toordinal())
+        end = working(end)
         if day.month <= 7 and end > start:
             story.stay(Stay(child, start, end, "temporary"), temporary=True)
             told.append(child)

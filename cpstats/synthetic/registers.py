@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..published import Published
-from .families import REGISTERED_AGES, Child, Maker
+from .families import REGISTERED_AGES, Child, Maker, working
 
 #: Registrations in a year for each child on the register, roughly (Scotland, 2018-19: 1.65).
 _TURNOVER = 1.65
@@ -100,7 +100,7 @@ def _length(maker: Maker) -> int:
 
 
 def _new(maker: Maker, start: int, end: int) -> list[Stay]:
-    day = maker.between(start, end)
+    day = working(maker.between(start + 2, end))
     children = maker.family(day, REGISTERED_AGES, _UNBORN)
     return _together(maker, children, day, again=False)
 
@@ -114,7 +114,7 @@ def _again(maker: Maker, stays: list[Stay], start: int, end: int) -> list[Stay]:
     if any(s.end is None or s.end >= end - 30 for s in brothers):
         return []
     last = max(s.end for s in brothers if s.end is not None)
-    day = maker.between(max(start, last + 21), end)
+    day = working(maker.between(max(start, last + 21) + 2, end))
     children = list({s.child.id: s.child for s in brothers}.values())
     children = [c for c in children if 0 <= c.age_on(day) < 16]
     return _together(maker, children, day, again=True)
@@ -129,7 +129,8 @@ def _together(maker: Maker, children: list[Child], day: int, *, again: bool) -> 
     stays = []
     for child in children:
         own = "pre-birth" if day < child.born else kind
-        stays.append(Stay(child, day, day + length, own, again, leaves))
+        end = working(min(day + length, child.grown))
+        stays.append(Stay(child, day, end, own, again, leaves))
     return stays
 
 
@@ -140,20 +141,20 @@ def _steer(maker: Maker, stays: list[Stay], wanted: int, start: int, end: int) -
     held.sort(key=lambda s: s.start)
     while len(held) > wanted:
         stay = held.pop(0)
-        stay.end = max(maker.between(end - 50, end), stay.start + 28)
+        stay.end = max(working(maker.between(end - 50, end)), working(stay.start + 30))
         if stay.end > end:
             stays.remove(stay)
     gone = [s for s in stays if s.end is not None and start <= s.end <= end and s.start <= end - 28]
-    gone = [s for s in gone if not _comes_back(s, stays)]
+    gone = [s for s in gone if not _comes_back(s, stays) and s.child.grown > end + 150]
     gone.sort(key=lambda s: s.end or 0)
     while len(held) < wanted and gone:
         stay = gone.pop()
-        stay.end = end + maker.between(10, 150)
+        stay.end = working(end + maker.between(10, 150))
         held.append(stay)
     while len(held) < wanted:
-        day = maker.between(end - 100, end - 1)
-        child = maker.family(day, REGISTERED_AGES)[0]
-        held.append(Stay(child, day, end + maker.between(10, 150)))
+        day = working(maker.between(end - 100, end - 1))
+        child = maker.family(day, (0.5, 0.3, 0.2, 0.0))[0]
+        held.append(Stay(child, day, working(end + maker.between(10, 150))))
         stays.append(held[-1])
 
 

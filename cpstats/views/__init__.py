@@ -74,7 +74,7 @@ VIEWS: dict[str, View] = {
         "a child in a child protection concern, on the day it was received",
         ("concerns_received", "discussions", "investigations", "meetings", *_REGISTER),
         (
-            "source", "locality", "reached_discussion", "reached_investigation",
+            "agency", "locality", "reached_discussion", "reached_investigation",
             "reached_meeting", "reached_registration", "followed",
         ),
         concerns_received,
@@ -83,7 +83,7 @@ VIEWS: dict[str, View] = {
         "a child in an inter-agency referral discussion, on the day it began",
         ("discussions", "meetings"),
         (
-            "source", "outcome", "days_to_meeting", "met_within_28", "met_within_90",
+            "agency", "outcome", "days_to_meeting", "met_within_28", "met_within_90",
             "followed_28", "followed_90",
         ),
         discussions,

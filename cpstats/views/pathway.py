@@ -41,7 +41,10 @@ def entering(records: Records) -> nw.LazyFrame:
 
 def concerns_received(records: Records) -> nw.LazyFrame:
     """Give each concern with what it led to."""
-    frame = attach(records.table("concerns_received").rename({"received_date": "date"}), records)
+    frame = attach(
+        records.table("concerns_received").rename({"received_date": "date", "source": "agency"}),
+        records,
+    )
     steps = {
         "discussion": events(records, "discussions", "discussion_date"),
         "investigation": events(records, "investigations", "start_date"),
@@ -59,7 +62,10 @@ def concerns_received(records: Records) -> nw.LazyFrame:
 
 def discussions(records: Records) -> nw.LazyFrame:
     """Give each inter-agency referral discussion with the planning meeting that followed."""
-    frame = attach(records.table("discussions").rename({"discussion_date": "date"}), records)
+    frame = attach(
+        records.table("discussions").rename({"discussion_date": "date", "source": "agency"}),
+        records,
+    )
     frame = next_after(frame, entering(records), "_meeting")
     frame = frame.with_columns(days_to_meeting=days_between(nw.col("date"), nw.col("_meeting")))
     for days in AFTER_DISCUSSION:
