@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .quantifiers import quantifier
     from .ranks import rank
     from .rates import proportion, rate
-    from .records import Records, open_records
+    from .records import open_records
     from .report import build_annual
     from .rules import validate
     from .spreads import spread_of
@@ -46,7 +46,6 @@ __version__ = "0.1.0"
 #: import, and most notebooks need neither.
 _HOMES = {
     "CATALOGUE": "catalogue",
-    "Records": "records",
     "build_annual": "report",
     "compare_areas": "differences",
     "compare_periods": "differences",
@@ -85,7 +84,6 @@ _MODULES = {"annual", "areas", "charts", "periods"}
 
 __all__ = [
     "CATALOGUE",
-    "Records",
     "annual",
     "areas",
     "build_annual",

@@ -218,3 +218,10 @@ def test_importing_costs_no_charts_and_no_scipy():
     code = f"import sys, cpstats; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_page_of_the_record_model_is_the_one_that_the_model_makes():
+    from records_page import page
+
+    written = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
+    assert written == page(), "run: python tests/records_page.py > docs/records.md"

@@ -56,12 +56,37 @@ def scan(path: Path, table: Table, engine: Engine, connection: Any) -> nw.LazyFr
     Returns
     -------
     narwhals LazyFrame
+
+    Raises
+    ------
+    CpstatsError
+        When the file cannot be read. DuckDB and Spark read rows when they count: see `collect`.
     """
-    if engine is Engine.PANDAS:
-        return nw.from_native(from_pandas(_read_pandas(path), table)).lazy()
-    if engine is Engine.DUCKDB:
-        return _scan_duckdb(path, table, connection)
-    return _scan_spark(path, table, connection)
+    try:
+        if engine is Engine.PANDAS:
+            return nw.from_native(from_pandas(_read_pandas(path), table)).lazy()
+        if engine is Engine.DUCKDB:
+            return _scan_duckdb(path, table, connection)
+        return _scan_spark(path, table, connection)
+    except CpstatsError:
+        raise
+    except Exception as error:
+        # The message of an engine may hold a child's row: only its kind is passed on.
+        raise CpstatsError(
+            f"Cannot read {path.name} ({type(error).__name__}): it is not a table with dates "
+            "written as 2019-07-31. `cpstats validate` says which lines are wrong."
+        ) from None
+
+
+def says_synthetic(path: Path) -> bool:
+    """Tell whether a file of a table has the column that every row of made-up records carries."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as parquet
+
+        part = next(path.rglob("*.parquet"), None) if path.is_dir() else path
+        return part is not None and SYNTHETIC in parquet.read_schema(part).names
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return SYNTHETIC in file.readline().strip().split(",")
 
 
 def from_pandas(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -104,12 +129,22 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     if frame.implementation.is_pandas():
         result = frame.collect().to_native().reset_index(drop=True)
     else:
-        arrow = frame.collect("pyarrow").to_native()
-        result = arrow.to_pandas(date_as_object=False)
+        result = _fetched(frame)
     for name in result.columns:
         if pd.api.types.is_datetime64_any_dtype(result[name]):
             result[name] = result[name].dt.tz_localize(None).astype("datetime64[s]")
     return result
+
+
+def _fetched(frame: nw.LazyFrame) -> pd.DataFrame:
+    try:
+        return frame.collect("pyarrow").to_native().to_pandas(date_as_object=False)
+    except Exception as error:
+        # As in `scan`: what an engine says may hold a child's row.
+        raise CpstatsError(
+            f"The records could not be counted ({type(error).__name__}): a file changed or cannot "
+            "be read. `cpstats validate` says which lines are wrong."
+        ) from None
 
 
 def _dates(column: pd.Series) -> pd.Series:

@@ -18,10 +18,20 @@ import narwhals as nw
 
 from .. import areas
 from ..errors import CpstatsError, DataNotFound, UnknownName
-from .engines import Engine, connect, scan
+from .engines import Engine, connect, says_synthetic, scan
 from .model import TABLES
 
 MANIFEST = "records.toml"
+
+#: The kinds of what it says.
+_KINDS = {
+    "areas": list,
+    "since": dt.date,
+    "until": dt.date,
+    "synthetic": bool,
+    "title": str,
+    "guidance_2021_from": dt.date,
+}
 
 
 @dataclass(frozen=True)
@@ -111,17 +121,15 @@ def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> R
     engine = Engine(engine)
     manifest = _manifest(folder)
     connection = connect(engine)
-    tables = {
-        name: scan(file, table, engine, connection)
-        for name, table in TABLES.items()
-        if (file := _file(folder, name))
-    }
+    files = {name: file for name in TABLES if (file := _file(folder, name))}
+    tables = {name: scan(file, TABLES[name], engine, connection) for name, file in files.items()}
     return Records(
         tables=tables,
         areas=tuple(areas.find(name).name for name in manifest["areas"]),
         since=manifest["since"],
         until=manifest["until"],
-        synthetic=manifest["synthetic"],
+        # Rows that say so are believed, whatever the manifest says.
+        synthetic=manifest["synthetic"] or any(map(says_synthetic, files.values())),
         engine=engine,
         title=manifest.get("title", ""),
         guidance_2021_from=manifest.get("guidance_2021_from", Records.guidance_2021_from),
@@ -140,6 +148,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
     missing = [key for key in ("areas", "since", "until", "synthetic") if key not in manifest]
     if missing:
         raise CpstatsError(f"{path} lacks: {', '.join(missing)}.")
+    wrong = [k for k, kind in _KINDS.items() if k in manifest and type(manifest[k]) is not kind]
+    if wrong or not all(isinstance(name, str) for name in manifest["areas"]):
+        raise CpstatsError(
+            f'{path}: {", ".join(wrong) or "areas"} cannot be read. Write areas = ["Fife"], dates '
+            "as since = 2012-08-01 without quotes, synthetic = true or false, titles in quotes."
+        )
+    if manifest["until"] < manifest["since"]:
+        raise CpstatsError(f"{path}: until is before since.")
     return manifest
 
 
