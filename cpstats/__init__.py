@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .episodes import reregistered_within
     from .families import family_members, summarise_family
     from .funnels import funnel
+    from .importing import import_records, starter_mapping
     from .inequalities import relative_index, slope_index
     from .measures import measure, years
     from .published import load
@@ -56,6 +57,7 @@ _HOMES = {
     "directly_standardised_rate": "standardising",
     "family_members": "families",
     "funnel": "funnels",
+    "import_records": "importing",
     "indirectly_standardised_rate": "standardising",
     "indirectly_standardised_ratio": "standardising",
     "judge": "control",
@@ -72,6 +74,7 @@ _HOMES = {
     "run_chart": "control",
     "slope_index": "inequalities",
     "spread_of": "spreads",
+    "starter_mapping": "importing",
     "suggest_rebases": "control",
     "summarise_family": "families",
     "synthesise": "synthetic",
@@ -97,6 +100,7 @@ __all__ = [
     "directly_standardised_rate",
     "family_members",
     "funnel",
+    "import_records",
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
     "judge",
@@ -114,6 +118,7 @@ __all__ = [
     "run_chart",
     "slope_index",
     "spread_of",
+    "starter_mapping",
     "suggest_rebases",
     "summarise_family",
     "synthesise",

@@ -1,4 +1,4 @@
-"""`cpstats synth` and `cpstats count`: made-up records, and indicators counted in any records."""
+"""`cpstats records`, `synth` and `count`: records brought in, made up, and counted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 
 from .records import Engine
 from .terminal import Format, brief, write
+
+records_app = typer.Typer(help="Bring in child-level records.", no_args_is_help=True)
 
 
 class FileFormat(StrEnum):
@@ -105,3 +107,32 @@ def count(
     )
     shown = brief(results, by or []) if format is Format.TABLE else results
     write(shown, format, f"{indicator}: {opened.source}")
+
+
+@records_app.command()
+def init(
+    source: Annotated[
+        str, typer.Argument(help="Folder, CSV, Excel or Parquet file, or database address.")
+    ],
+    out: Annotated[Path, typer.Option(help="Mapping to write.")] = Path("mapping.toml"),
+) -> None:
+    """Write a starter mapping from what a source holds; print its path."""
+    from .errors import CannotWrite
+    from .files import write_whole
+    from .importing import starter_mapping
+
+    text = starter_mapping(source)
+    if out.exists():
+        raise CannotWrite(f"{out} is there already. Name another with --out.")
+    print(write_whole(out, text))
+
+
+@records_app.command("import")
+def import_(
+    mapping: Annotated[Path, typer.Argument(help="Mapping (TOML): see docs/records.md.")],
+    out: Annotated[Path, typer.Option(help="Folder of the record set to make.")],
+) -> None:
+    """Bring exports in as a record set; nothing is written unless all of it is right."""
+    from .importing import import_records
+
+    print(import_records(mapping, out))

@@ -22,6 +22,40 @@ synthetic = false
 guidance_2021_from = 2021-09-01  # the day from which the area follows the 2021 timescales
 ```
 
+## Bringing exports in
+
+`cpstats records init EXPORTS` looks at a folder, a file or a database address and writes a starter
+mapping; `cpstats records import mapping.toml --out FOLDER` makes the record set by it:
+
+```toml
+title = "Export of 3 August 2021"
+areas = ["Dundee City"]
+since = 2012-08-01
+until = 2021-07-31
+database = "postgresql+psycopg://analyst:${PASSWORD}@host/cases"  # only for queries
+
+[tables.registrations]
+file = "cpr.xlsx"              # or query = "select ...", or the name of a table of the database
+sheet = "Register"
+dates = "%d/%m/%Y"             # how dates are written, unless 2019-07-31
+[tables.registrations.columns] # column of the model = column of the export
+child_id = "Person ID"
+registration_date = "CPR start"
+[tables.registrations.constants]
+area = "Dundee City"
+
+[codes.registration_type]      # word of the export = code; what stands below is understood already
+"ICPCC - new" = "initial"
+```
+
+Everything is looked through before any of it is kept. A column is refused, whether the mapping uses
+it or not, when its heading or its cells say that it holds names, addresses, postcodes, telephone
+numbers, e-mail addresses, or CHI, NHS or National Insurance numbers; postcodes in free text are
+enough. The remedy is at the source: leave the column out of the export, or put a keyed hash in its
+place. Messages name file, line and column, and never a child's row.
+
+## What is left out
+
 A table that was not collected is left out: what needs it is then not available, and never 0. A
 column may be left out unless the table below says it is needed. Children are named by pseudonymous
 identifiers; names, CHI numbers, addresses and postcodes have no place in a record set.

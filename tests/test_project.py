@@ -27,7 +27,7 @@ FLOORS = [
     {"files", "inputs", "values", "periods", "areas", "definitions", "scales"},
     {"catalogue", "csvfiles", "groups", "conditions", "records"},
     {"schemas", "totals", "bands", "rules"},
-    {"published", "persons"},
+    {"published", "persons", "importing"},
     {"episodes"},
     {"views", "synthetic"},
     {"adding", "selections", "rates", "p_values"},

@@ -1,0 +1,172 @@
+"""From the text of a source to a typed table of the model, with every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pandas as pd
+
+from .. import areas
+from ..errors import CpstatsError, Problem, nearest
+from ..records import CODES, Field
+from .mappings import Source
+from .sources import LINE, Raw
+
+#: So many problems of one kind in one column are listed; the rest are counted.
+_LISTED = 20
+
+
+def convert(
+    raw: Raw, source: Source, codes: dict[str, dict[str, str]]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """
+    Convert a source to a table of the model.
+
+    Parameters
+    ----------
+    raw : Raw
+    source : Source
+    codes : dict of str to dict
+        Words of the source by code list, beside those that are understood by themselves.
+
+    Returns
+    -------
+    frame : DataFrame
+        The columns of the model (text, dates as datetime64[s], missing as null) and `line`.
+    problems : list of Problem
+    """
+    problems = list(raw.problems)
+    if problems:
+        return pd.DataFrame(), problems
+    columns: dict[str, pd.Series] = {}
+    for field in source.table.fields:
+        text = _column(raw, source, field, problems)
+        columns[field.name] = _typed(text, field, raw, source, codes, problems)
+    frame = pd.DataFrame(columns)
+    frame[LINE] = raw.frame[LINE].to_numpy()
+    _repeated(frame, raw, source, problems)
+    return frame, problems
+
+
+def _column(raw: Raw, source: Source, field: Field, problems: list[Problem]) -> pd.Series:
+    if field.name in source.constants:
+        return pd.Series(source.constants[field.name], index=raw.frame.index, dtype="str")
+    there = source.columns[field.name]
+    if there in raw.frame:
+        return raw.frame[there].str.strip()
+    if field.type == "key":
+        # Rows without an identifier of their own are named by where they stand.
+        return (source.table.id + "-" + raw.frame[LINE].astype("str")).astype("str")
+    if field.needed or there != field.name:
+        near = nearest(there, list(raw.frame.columns.drop(LINE)), at_most=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else "Name the column in the mapping"
+        problems.append(Problem(raw.name, None, there, "", "is not a column here", remedy))
+    return pd.Series("", index=raw.frame.index, dtype="str")
+
+
+def _typed(
+    text: pd.Series,
+    field: Field,
+    raw: Raw,
+    source: Source,
+    codes: dict[str, dict[str, str]],
+    problems: list[Problem],
+) -> pd.Series:
+    there = source.columns.get(field.name, field.name)
+    if field.needed and there in raw.frame:
+        _report(problems, raw, there, text == "", "is blank", field.about)
+    if field.type == "date":
+        return _dates(text, there, raw, source, problems)
+    if field.type == "area":
+        return _words(text, there, raw, _area, problems)
+    if field.codes:
+        known = understood(field.codes, codes.get(field.codes, {}))
+        return _words(text, there, raw, lambda v: _code(v, field.codes, known), problems)
+    return text.where(text != "", None)
+
+
+def _dates(
+    text: pd.Series, there: str, raw: Raw, source: Source, problems: list[Problem]
+) -> pd.Series:
+    found = {v: _date(v, source.dates) for v in text.unique() if v}
+    dates = pd.to_datetime(text.map(found)).astype("datetime64[s]")
+    wrong = (text != "") & dates.isna()
+    remedy = f"Write it as {datetime(2019, 7, 31).strftime(source.dates)}, or say how in `dates`"
+    # A date may be a date of birth, so it is never repeated.
+    _report(problems, raw, there, wrong, "is not a date that can be read", remedy)
+    return dates
+
+
+def _date(text: str, pattern: str) -> datetime | None:
+    for p in (pattern, "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text[:10] if p == "%Y-%m-%d" else text, p)
+        except ValueError:
+            continue
+    return None
+
+
+def _words(
+    text: pd.Series,
+    there: str,
+    raw: Raw,
+    understand: Callable[[str], tuple[str | None, str]],
+    problems: list[Problem],
+) -> pd.Series:
+    """Translate each word once, and report those that are not understood."""
+    found = {v: understand(v) for v in text.unique() if v}
+    for value, (_, remedy) in found.items():
+        if remedy:
+            _report(problems, raw, there, text == value, "is not known", remedy, value)
+    return text.map({v: code for v, (code, _) in found.items()}).astype("str")
+
+
+def _area(text: str) -> tuple[str | None, str]:
+    try:
+        return areas.find(text).name, ""
+    except CpstatsError as error:
+        return None, str(error)
+
+
+def _code(text: str, name: str, known: dict[str, str]) -> tuple[str | None, str]:
+    code = known.get(text.casefold())
+    if code:
+        return code, ""
+    near = nearest(text, list(known), at_most=1)
+    meant = f"Did you mean {known[near[0]]!r}? " if near else ""
+    return None, f'{meant}Add it to [codes.{name}] of the mapping: "{text}" = "..."'
+
+
+def understood(name: str, more: dict[str, str]) -> dict[str, str]:
+    """Give every spelling of a code list, in lower case, with its code."""
+    known: dict[str, str] = {}
+    for code in CODES[name]:
+        known |= {word.casefold(): code.code for word in (code.code, *code.also)}
+    return known | {word.casefold(): code for word, code in more.items() if code}
+
+
+def _repeated(frame: pd.DataFrame, raw: Raw, source: Source, problems: list[Problem]) -> None:
+    key = frame[source.table.key]
+    there = source.columns.get(source.table.key, source.table.key)
+    _report(
+        problems, raw, there, key.notna() & key.duplicated(), "stands twice",
+        "Each row needs an identifier of its own",
+    )  # fmt: skip
+
+
+def _report(
+    problems: list[Problem],
+    raw: Raw,
+    column: str,
+    wrong: pd.Series,
+    problem: str,
+    remedy: str,
+    value: str = "",
+) -> None:
+    lines = raw.frame.loc[wrong.to_numpy(), LINE].tolist()
+    for line in lines[:_LISTED]:
+        problems.append(Problem(raw.name, int(line), column, value, problem, remedy))
+    if len(lines) > _LISTED:
+        more = f"{problem} on {len(lines) - _LISTED:,} more lines"
+        problems.append(Problem(raw.name, None, column, value, more, remedy))
