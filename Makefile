@@ -14,7 +14,7 @@ report: $(VENV)/.runs
 
 # Lint, types and tests.
 test: lint types
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # Time and memory, side by side with bare NumPy: benchmarks/README.md. Not part of the tests.
 bench: $(VENV)/.tests

@@ -17,6 +17,14 @@ from cpstats.published import Published, load
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that need Spark together: one worker starts one session for all of them."""
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -69,9 +77,15 @@ def spark():
     session.stop()
 
 
-@pytest.fixture(params=["pandas", "duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+@pytest.fixture(params=["pandas", "duckdb"])
 def engine(request):
-    """Each engine in turn."""
+    """Each of the engines that start at once."""
+    return request.param
+
+
+@pytest.fixture(params=["pandas", "duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def every_engine(request):
+    """Every engine in turn; Spark takes seconds to plan, so few tests go through it."""
     if request.param == "spark":
         request.getfixturevalue("spark")
     return request.param

@@ -48,7 +48,7 @@ def test_every_definition_speaks_of_columns_that_are_there(indicator):
 @pytest.mark.parametrize("indicator", COUNTED)
 def test_every_indicator_is_counted_whole(opened, data, indicator):
     entry = CATALOGUE[indicator]
-    for by in [(), *((b,) for b in entry.counted_by)]:
+    for by in [(), *((b,) for b in entry.counted_by[:2])]:
         rows = cp.count(opened, indicator, by=by, data=data)
         assert list(rows.columns) == [
             *measures.BEFORE, *by, *measures.AFTER, *measures.MORE,
@@ -67,7 +67,7 @@ def test_groups_add_up_to_the_whole(opened, data, indicator):
     entry = CATALOGUE[indicator]
     whole = cp.count(opened, indicator, data=data).set_index("period")["numerator"]
     # A child counted once a year can be of two age groups in it.
-    splits = [b for b in entry.counted_by if entry.counted.unit == "rows"]
+    splits = [b for b in entry.counted_by if entry.counted.unit == "rows"][:3]
     for by in splits:
         parts = cp.count(opened, indicator, by=by, data=data)
         assert parts.groupby("period")["numerator"].sum().to_dict() == whole.to_dict()
@@ -102,9 +102,9 @@ ENGINES = """
 """
 
 
-def test_engines_count_alike(engine, data):
+def test_engines_count_alike(every_engine, data):
     made_records = made(
-        engine,
+        every_engine,
         registrations=ENGINES,
         deregistrations="| child_id | deregistration_date |\n| teen | 2019-01-01 |",
     )
@@ -124,7 +124,6 @@ def test_engines_count_alike(engine, data):
     assert families["value"].item() == 0  # no family is recorded
 
 
-@pytest.mark.parametrize("other", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
 @pytest.mark.parametrize(
     ("indicator", "by"),
     [
@@ -135,16 +134,21 @@ def test_engines_count_alike(engine, data):
         ("register_rate", ()),
     ],
 )
-def test_the_made_up_set_is_counted_alike_on_every_engine(
-    opened, data, request, other, indicator, by
-):
-    if other == "spark":
-        request.getfixturevalue("spark")
+def test_the_made_up_set_is_counted_alike_by_duckdb(opened, data, indicator, by):
+    there = open_records(SYNTHETIC, engine="duckdb")
     expected = cp.count(opened, indicator, by=by, every="quarter", data=data)
-    found = cp.count(
-        open_records(SYNTHETIC, engine=other), indicator, by=by, every="quarter", data=data
-    )
+    found = cp.count(there, indicator, by=by, every="quarter", data=data)
     pd.testing.assert_frame_equal(found, expected)
+
+
+@pytest.mark.spark
+def test_the_made_up_set_is_counted_alike_by_spark(opened, data, spark):
+    there = open_records(SYNTHETIC, engine="spark")
+    for indicator in ("registered_before", "register_rate"):
+        expected = cp.count(opened, indicator, every="quarter", data=data)
+        pd.testing.assert_frame_equal(
+            cp.count(there, indicator, every="quarter", data=data), expected
+        )
 
 
 def test_a_rate_has_the_published_population_under_it(opened, data):

@@ -137,11 +137,11 @@ def test_a_discussion_is_followed_as_long_as_the_records_go_on(engine):
     assert (small["days_to_meeting"], small["met_within_28"]) == (None, "no")
 
 
-def test_a_meeting_is_in_time_by_the_guidance_of_its_day(engine):
+def test_a_meeting_is_in_time_by_the_guidance_of_its_day(every_engine):
     found = view(
         "meetings",
         made(
-            engine,
+            every_engine,
             until=dt.date(2022, 7, 31),
             concerns_received="| child_id | received_date |\n| teen | 2019-01-01 |\n| small | 2021-10-01 |",
             meetings="""
@@ -209,11 +209,11 @@ def test_a_pre_birth_meeting_is_in_time_by_weeks_and_by_days(engine):
     }
 
 
-def test_reviews_fall_due_from_the_registration_and_from_each_review(engine):
+def test_reviews_fall_due_from_the_registration_and_from_each_review(every_engine):
     found = view(
         "reviews_due",
         made(
-            engine,
+            every_engine,
             registrations="| child_id | registration_date |\n| teen | 2018-11-30 |\n| small | 2019-01-01 |",
             deregistrations="| child_id | deregistration_date |\n| teen | 2019-12-31 |\n| small | 2019-03-31 |",
             meetings="""

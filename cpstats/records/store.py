@@ -67,6 +67,8 @@ class Records:
     title: str = ""
     guidance_2021_from: dt.date = dt.date(2021, 9, 1)
     holds: Any = field(default=None, repr=False, compare=False)  # keeps a connection alive
+    #: What was worked out once; views of records in memory are asked for again and again.
+    kept: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def source(self) -> str:
