@@ -193,7 +193,7 @@ def _check_columns(counted: Counted, view: View, splits: list[str]) -> None:
 
 
 def _held(records: Records, view: View) -> bool:
-    return set(view.tables) <= set(records.tables)
+    return {"children", *view.tables} <= set(records.tables)
 
 
 def _key(spans: list[period_terms.Period]) -> nw.Expr:
@@ -299,7 +299,8 @@ def _without_gaps(
         if s.end <= records.until and records.since <= (s.end if stock else s.start)
     }
     counts = [c for c in (entry.counted, entry.counted_of) if c]
-    lacking = sorted({t for c in counts for t in VIEWS[c.view].tables} - set(records.tables))
+    asked = {table for c in counts for table in (*VIEWS[c.view].tables, *c.needs, "children")}
+    lacking = sorted(asked - set(records.tables))
     why = np.select(
         [
             np.full(len(result), bool(lacking)),

@@ -58,12 +58,15 @@ class Counted:
         "rows", "children" (each once in a period) or "families".
     whole_over : tuple of str
         Breakdowns that a denominator is not split by: it stays the whole.
+    needs : tuple of str
+        Tables of records that it asks for beyond those of the view.
     """
 
     view: str
     where: str = ""
     unit: str = "rows"
     whole_over: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         condition = f" where {self.where}" if self.where else ""

@@ -171,6 +171,24 @@ def test_what_was_not_collected_is_not_available_and_never_zero(data):
     assert row["note"] == "These records hold no table discussions, meetings."
 
 
+@pytest.mark.parametrize(
+    ("indicator", "table"),
+    [
+        ("meetings_with_discussion", "discussions"),
+        ("meetings_with_referral", "reporter_referrals"),
+        ("parents_attended", "attendance"),
+        ("initial_meetings_in_time", "concerns_received"),
+        ("registrations", "children"),
+    ],
+)
+def test_an_indicator_whose_table_was_not_collected_is_never_0(opened, data, indicator, table):
+    kept = {name: frame for name, frame in opened.tables.items() if name != table}
+    rows = cp.count(dataclasses.replace(opened, tables=kept, kept={}), indicator, data=data)
+    assert rows["mark"].eq(values.NOT_AVAILABLE).all()
+    assert rows["numerator"].isna().all()
+    assert rows["note"].str.contains(table).all()
+
+
 def test_a_time_or_an_area_that_is_not_covered_is_not_available(data):
     made_records = made(registrations=ENGINES, until=dt.date(2020, 1, 31))
     rows = cp.count(

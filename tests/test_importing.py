@@ -275,7 +275,7 @@ def test_a_wrong_query_or_address_writes_nothing_and_tells_no_password(tmp_path)
     url = f"sqlite:///{tmp_path / 'cases.db'}"
     filled(url)
     (tmp_path / "mapping.toml").write_text(DATABASE.format(url=url).replace("from cpr", "from cp"))
-    with pytest.raises(CpstatsError, match="gave no whole answer"):
+    with pytest.raises(CpstatsError, match="No whole answer"):
         importing.import_records(tmp_path / "mapping.toml", tmp_path / "records")
     away = "postgresql+psycopg://analyst:secret@127.0.0.1:1/cases"
     (tmp_path / "mapping.toml").write_text(DATABASE.format(url=away))
@@ -381,6 +381,8 @@ def test_pseudonyms_come_in(seed):
         "uuids": [str(uuid.UUID(int=chance.getrandbits(128))) for _ in range(60)],
         "short": [f"C{n:05d}" for n in range(60)],
         "dates": [f"{n % 28 + 1:02d}/05/2010" for n in range(60)],
+        "ten digits": [str(chance.randrange(10**9, 10**10)) for _ in range(60)],
+        "short hashes": [f"{chance.getrandbits(28):07x}" for _ in range(60)],
     }
     for values in kinds.values():
         assert looked_at("child_id", values) == []
@@ -398,6 +400,17 @@ def test_pseudonyms_come_in(seed):
         ("notes", ["write to someone@example.org"], "e-mail addresses"),
         ("ref", ["QQ 12 34 56 C".replace("QQ", "AB")], "National Insurance numbers"),
         ("who", ["Ann Example", "Bob Example-Smith", "Cat O'Example", ""], "names"),
+        ("who", ["EXAMPLE, ANN", "É. Exemple", "McExample, Cat"], "names"),
+        ("Child Surname", ["x"], "names"),
+        ("Mother's Name", ["x"], "names"),
+        ("CHI_No.", ["x"], "public numbers"),
+        ("patientCHI", ["x"], "public numbers"),
+        ("Postal Code", ["x"], "postcodes"),
+        ("Email 1", ["x"], "e-mail addresses"),
+        ("Home Phone", ["x"], "telephone numbers"),
+        ("ref", ["01382 496 001", "07700 900123", "+44 7700 900124"], "telephone numbers"),
+        ("ref", ["DD14HN", "KY11AA", "G12AB", "later"], "postcodes"),
+        ("line", ["lives at DD1 4HN now"], "postcodes"),
     ],
 )
 def test_what_names_a_child_is_refused(column, values, said):
@@ -420,13 +433,66 @@ def test_words_of_code_lists_are_no_names():
     assert looked_at("ethnicity", ["White Scottish", "White British", "White Polish"]) == []
 
 
+def test_a_row_with_nothing_but_its_child_is_never_lost(exports):
+    (exports / "left.csv").write_text(LEFT + "P2,,\n")
+    with pytest.raises(DataProblems, match="ends in 1 lines with nothing but their first cell"):
+        importing.import_records(exports / "mapping.toml", exports / "records")
+
+
+def test_columns_of_one_name_are_refused(exports):
+    workbook(exports / "all.xlsx", People="Person ID,DOB,DOB\nP1,05/06/2010,x")
+    (exports / "other.toml").write_text(MAPPING.replace("people.csv", "all.xlsx"))
+    with pytest.raises(CpstatsError, match="columns of one name: DOB"):
+        importing.import_records(exports / "other.toml", exports / "records")
+
+
+def test_a_set_that_cannot_be_moved_into_place_leaves_the_old_one(exports, monkeypatch):
+    folder = importing.import_records(exports / "mapping.toml", exports / "records")
+    before = sorted((p.name, p.read_bytes()) for p in folder.iterdir())
+    real = Path.replace
+
+    def refuse(self, target):
+        if self.name == "records" and Path(target) == folder and self.parent != exports:
+            raise OSError(28, "No space left on device")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(CannotWrite, match="No space left"):
+        importing.import_records(exports / "mapping.toml", folder)
+    assert sorted((p.name, p.read_bytes()) for p in folder.iterdir()) == before
+
+
+def test_an_area_of_a_mapping_is_known_and_a_date_is_a_date(exports):
+    (exports / "mapping.toml").write_text(MAPPING.replace('areas = ["Fife"]', 'areas = ["Fiffe"]'))
+    with pytest.raises(UnknownName, match="Did you mean 'Fife'"):
+        importing.import_records(exports / "mapping.toml", exports / "records")
+    (exports / "mapping.toml").write_text(MAPPING)
+    (exports / "left.csv").write_text("Person ID,Removed,Reason\nP1,2019-01-31 a guess,other\n")
+    with pytest.raises(DataProblems, match="is not a date"):
+        importing.import_records(exports / "mapping.toml", exports / "records")
+
+
+def test_a_starter_repeats_no_remark_and_no_password(exports):
+    (exports / "left.csv").write_text(
+        "Person ID,Removed,Reason\nP1,31/01/2019,Mother is Ann Example\n"
+        "P2,31/01/2019,Odd word\nP3,31/01/2019,Odd word\n"
+    )
+    text = importing.starter_mapping(exports)
+    assert "Ann" not in text
+    assert '# "Odd word" = ""' in text
+    url = f"sqlite:///{exports / 'empty.db'}?password=secret"
+    with pytest.raises(CpstatsError) as caught:
+        importing.starter_mapping(url)
+    assert "secret" not in str(caught.value)
+
+
 # The starter
 
 
 def test_a_starter_names_what_it_sees_and_can_be_used(exports):
     (exports / "cpr.csv").write_text(
         "Child ID,Date Registered,Registration Type,Team\nP1,01/09/2018,initial,North\n"
-        "P2,15/10/2018,Strange,North\n"
+        "P2,15/10/2018,Strange,North\nP3,15/10/2018,Strange,North\n"
     )
     workbook(
         exports / "meetings.xlsx", Meetings="Child ID,Meeting Date,Type\nP1,01/09/2018,initial"

@@ -57,14 +57,14 @@ def rate(id: str, name: str, counted: Counted, **more: Any) -> Indicator:
 def share(id: str, name: str, view: str, where: str, among: str, **more: Any) -> Indicator:
     """Make an entry of a share: what meets `where` as well as `among`, of what meets `among`."""
     unit = more.pop("counts", "rows")
-    whole_over = more.pop("whole_over", ())
+    whole_over, needs = more.pop("whole_over", ()), more.pop("needs", ())
     both = " and ".join(condition for condition in (among, where) if condition)
     said = {
         "kind": "proportion",
         "per": 100,
         "decimals": 1,
         "interval": PROCESS,
-        "counted_of": Counted(view, among, unit, whole_over),
+        "counted_of": Counted(view, among, unit, whole_over, needs),
         "unknowns": _MISSING,
     }
-    return count(id, name, Counted(view, both, unit), **(said | more))
+    return count(id, name, Counted(view, both, unit, needs=needs), **(said | more))

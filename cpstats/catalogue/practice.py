@@ -34,6 +34,7 @@ _TIMES = (
         "meeting_type == 'initial'",
         "Share of initial meetings held within 21 calendar days of the concern (2014 guidance) or "
         "28 (2021 guidance, which does not say from when: the concern is taken).",
+        needs=("concerns_received",),
         counted_by=("regime", *AGES),
         trust="C",
     ),
@@ -44,6 +45,7 @@ _TIMES = (
         "meeting_type == 'pre-birth'",
         "Share of pre-birth meetings held by 28 weeks of pregnancy and, under the 2021 guidance, "
         "within 28 days of the concern; late notification has its own limit before it.",
+        needs=("concerns_received",),
         counted_by=("regime", "late_notification"),
     ),
     _timed(
@@ -130,6 +132,7 @@ _VOICE = (
         "parent_attended == 'yes'",
         "parent_attended in ('yes', 'no')",
         definition="Share of meetings that a mother or father attended.",
+        needs=("attendance",),
         numerator="Meetings with a parent there",
         denominator="Meetings with attendance recorded",
         unit="per cent of meetings",
@@ -147,6 +150,7 @@ _VOICE = (
             "Share of meetings on children aged 5 to 17 that the child attended or at which the "
             "child's views were given or represented."
         ),
+        needs=("attendance",),
         numerator="Meetings with the child there, or the child's views given",
         denominator="Meetings on children aged 5 to 17 with an answer recorded",
         unit="per cent of meetings",

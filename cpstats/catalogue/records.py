@@ -89,6 +89,7 @@ _PATHWAY = (
             "Share of initial and pre-birth planning meetings with an inter-agency referral "
             "discussion on the child recorded in the 28 days before."
         ),
+        needs=("discussions",),
         numerator="Such meetings with a discussion in the 28 days before",
         denominator="Initial and pre-birth planning meetings",
         unit="per cent of meetings",
@@ -397,6 +398,7 @@ _LAW = (
         "reporter_referral == 'yes'",
         ENTERED,
         definition="Share of initial and pre-birth meetings with a referral to the Reporter.",
+        needs=("reporter_referrals",),
         numerator="Such meetings with a referral by the meeting or within 7 days of it",
         denominator="Initial and pre-birth planning meetings",
         unit="per cent of meetings",

@@ -117,11 +117,24 @@ def _write(folder: Path, frames: dict[str, pd.DataFrame], manifest: dict[str, An
             for table, frame in frames.items():
                 frame.to_parquet(part / f"{table}.parquet", index=False)
             (part / MANIFEST).write_text(_toml(manifest), encoding="utf-8")
-            if folder.exists():
-                shutil.rmtree(folder)
-            part.replace(folder)
+            _move(part, folder)
     except OSError as error:
         raise CannotWrite(f"Cannot write {folder}: {error.strerror}.") from error
+
+
+def _move(part: Path, folder: Path) -> None:
+    """Move a whole folder into place; the one that was there goes only once that is done."""
+    if not folder.exists():
+        part.replace(folder)
+        return
+    aside = part.with_name(f"{folder.name}.before")
+    folder.replace(aside)
+    try:
+        part.replace(folder)
+    except OSError:
+        aside.replace(folder)
+        raise
+    shutil.rmtree(aside)
 
 
 def _toml(manifest: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -44,7 +45,7 @@ def convert(
         text = _column(raw, source, field, problems)
         columns[field.name] = _typed(text, field, raw, source, codes, problems)
     frame = pd.DataFrame(columns)
-    frame[LINE] = raw.frame[LINE].to_numpy()
+    frame["line"] = raw.frame[LINE].to_numpy()
     _repeated(frame, raw, source, problems)
     return frame, problems
 
@@ -99,12 +100,12 @@ def _dates(
 
 
 def _date(text: str, pattern: str) -> datetime | None:
-    for p in (pattern, "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text[:10] if p == "%Y-%m-%d" else text, p)
-        except ValueError:
-            continue
-    return None
+    # Databases and spreadsheets write the dates that they hold as dates this way.
+    kept = re.fullmatch(r"(\d{4}-\d{2}-\d{2})([ T]00:00:00)?", text)
+    try:
+        return datetime.strptime(kept[1], "%Y-%m-%d") if kept else datetime.strptime(text, pattern)
+    except ValueError:
+        return None
 
 
 def _words(

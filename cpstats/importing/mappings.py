@@ -9,7 +9,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
+from .. import areas
 from ..errors import CpstatsError, UnknownName
 from ..records import CODES, TABLES, Table
 
@@ -124,6 +126,7 @@ def read_mapping(path: str | Path) -> Mapping:
         raise CpstatsError(f"The mapping {path.name} lacks: {', '.join(missing)}.")
     if given["until"] < given["since"]:
         raise CpstatsError(f"In the mapping {path.name}, until is before since.")
+    given["areas"] = [areas.find(name).name for name in given["areas"]]
     kept = ("title", "areas", "since", "until", "synthetic", "guidance_2021_from")
     return Mapping(
         path=path,
@@ -196,6 +199,8 @@ def _filled_in(url: str) -> str:
     def value(match: re.Match) -> str:
         if match[1] not in os.environ:
             raise CpstatsError(f"The mapping asks for {match[1]}, which the environment has not.")
-        return os.environ[match[1]]
+        value = os.environ[match[1]]
+        # A whole address stands as it is; a part of one may hold signs that mean something there.
+        return value if match[0] == url else quote_plus(value)
 
     return re.sub(r"\$\{(\w+)\}", value, url)

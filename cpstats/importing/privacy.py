@@ -1,19 +1,20 @@
 """What would name a child: refused before anything is kept.
 
-A column is refused when its heading says that it holds names, addresses, postcodes, telephone
-numbers, e-mail addresses or public numbers, or when its cells do:
+A column is refused when its heading speaks of names, addresses, postcodes, telephone numbers,
+e-mail addresses or public numbers, or when its cells hold them:
 
-- one full postcode, e-mail address or National Insurance number is enough, in any column;
-- ten-digit numbers with the check digit of a CHI or NHS number, when they are at least three and
-  more than half of the different values of the column (by chance one such number in eleven has it);
-- two or three capitalised words, when they are at least three and more than half of the different
-  values of a column that is not coded.
+- one postcode written with its space, e-mail address or National Insurance number is enough;
+- of ten-digit numbers with the check digit of a CHI or NHS number, telephone numbers, postcodes
+  without a space and what looks like names, three are needed and more than half of the different
+  values (by chance one ten-digit number in eleven has that check digit).
 
-Columns that the mapping does not use are looked at too: they have no place in the export.
+Words of coded columns, councils and localities are not taken for names. Columns that the mapping
+does not use are looked at too: they have no place in the export.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -24,19 +25,26 @@ from .mappings import Source
 from .sources import LINE, Raw
 
 _HEADINGS = {
-    "names": r"(fore|sur|first|last|middle|family|given|full|child'?s?|person|client|known)?"
-    r"[ _-]*name(s|[ _-]*of[ _-]*child)?|alias",
-    "addresses": r"(home[ _-]*)?address([ _-]*(line)?[ _-]*\d)?|street|house([ _-]*(no|number))?",
-    "postcodes": r"post[ _-]*code|pcode",
-    "public numbers": r"chi([ _-]*(no|num|number))?|nhs([ _-]*(no|num|number))?|nino"
-    r"|national[ _-]*insurance([ _-]*(no|number))?|upn|scn",
-    "telephone numbers": r"(tele)?phone([ _-]*(no|number))?|mobile([ _-]*(no|number))?|tel",
-    "e-mail addresses": r"e-?mail([ _-]*address)?",
-}
-_POSTCODE = re.compile(r"(?i)\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
+    "names": {"name", "names", "forename", "forenames", "surname", "firstname", "lastname",
+              "fullname", "alias", "aka"},
+    "addresses": {"address", "addresses", "street", "uprn"},
+    "postcodes": {"postcode", "pcode", "post code", "postal code", "zip"},
+    "public numbers": {"chi", "nhs", "nino", "upn", "scn", "national insurance"},
+    "telephone numbers": {"phone", "telephone", "tel", "mobile", "contact number"},
+    "e-mail addresses": {"email", "e mail"},
+}  # fmt: skip
+#: A name of one of these is no child's.
+_NO_CHILD = {"council", "area", "authority", "team", "school", "agency", "locality", "code", "list"}
+
+_OUTWARD, _INWARD = r"[A-Z]{1,2}\d[A-Z\d]?", r"\d[ABD-HJLNP-UW-Z]{2}"
+_SPACED = re.compile(rf"(?i)\b{_OUTWARD} {_INWARD}\b")
+_JOINED = re.compile(rf"(?i){_OUTWARD}{_INWARD}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}")
 _NINO = re.compile(r"(?i)\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]( ?\d{2}){3} ?[A-D]\b")
-_NAME = re.compile(r"[A-Z][a-z'’-]+(,? [A-Z][a-z'’A-Z-]+){1,2}")
+_PHONE = re.compile(r"(\+44|0)[1-37]\d{8,9}")
+_WORD = r"[^\W\d_a-z][\w'’.-]*"
+_NAME = re.compile(rf"{_WORD},? {_WORD}( {_WORD})?")
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3} ?\d{3} ?\d{4}(?!\d)|(?<!\d)\d{6} \d{4}(?!\d)")
 _ADVICE = (
     "Take the column out of the export, or replace it there by a pseudonym (a keyed hash made in "
     "the source system). Nothing was kept"
@@ -57,11 +65,14 @@ def look(raw: Raw, source: Source) -> list[Problem]:
     list of Problem
         With the first line, and never with a value.
     """
-    coded = {source.columns[f.name] for f in source.table.fields
-             if f.codes and f.name in source.columns}  # fmt: skip
+    wordy = {
+        source.columns[f.name]
+        for f in source.table.fields
+        if f.name in source.columns and (f.codes or f.type in {"area", "text"})
+    }
     problems = []
     for column in raw.frame.columns.drop(LINE):
-        found = _by_heading(column) or _by_content(raw.frame[column], named=column not in coded)
+        found = _by_heading(column) or _by_content(raw.frame[column], named=column not in wordy)
         if found:
             what, at = found
             line = int(raw.frame[LINE].iloc[at]) if len(raw.frame) else None
@@ -69,9 +80,17 @@ def look(raw: Raw, source: Source) -> list[Problem]:
     return problems
 
 
+def would_name(values: pd.Series) -> bool:
+    """Tell whether the cells of a column, whatever it is called, would name a child."""
+    return _by_content(values.reset_index(drop=True), named=True) is not None
+
+
 def _by_heading(column: str) -> tuple[str, int] | None:
-    for what, pattern in _HEADINGS.items():
-        if re.fullmatch(pattern, column.strip(), flags=re.IGNORECASE):
+    apart = re.sub(r"([a-z])([A-Z])", r"\1 \2", column)
+    words = re.findall(r"[^\W\d_]+", apart.casefold())
+    pairs = [f"{one} {other}" for one, other in itertools.pairwise(words)]
+    for what, said in _HEADINGS.items():
+        if said & {*words, *pairs} and not (what == "names" and _NO_CHILD & set(words)):
             return what, 0
     return None
 
@@ -79,8 +98,7 @@ def _by_heading(column: str) -> tuple[str, int] | None:
 def _by_content(values: pd.Series, *, named: bool) -> tuple[str, int] | None:
     kinds = values[values != ""].drop_duplicates()
     for what, pattern in (
-        ("postcodes", _POSTCODE), ("e-mail addresses", _EMAIL),
-        ("National Insurance numbers", _NINO),
+        ("postcodes", _SPACED), ("e-mail addresses", _EMAIL), ("National Insurance numbers", _NINO),
     ):  # fmt: skip
         hits = kinds[kinds.map(lambda v, p=pattern: bool(p.search(v)))]
         if len(hits):
@@ -95,16 +113,18 @@ def _by_content(values: pd.Series, *, named: bool) -> tuple[str, int] | None:
 
 
 def _public_number(text: str) -> bool:
-    """Tell a ten-digit number with the modulus 11 check digit that CHI and NHS numbers share."""
-    digits = re.sub(r"[ -]", "", text)
-    if not re.fullmatch(r"\d{10}", digits):
-        return False
+    """Find a ten-digit number with the modulus 11 check digit that CHI and NHS numbers share."""
+    return any(_checks(re.sub(" ", "", found)) for found in _TEN_DIGITS.findall(text))
+
+
+def _checks(digits: str) -> bool:
     total = sum(int(d) * w for d, w in zip(digits, range(10, 1, -1), strict=False))
-    check = (11 - total % 11) % 11
-    return check == int(digits[9])
+    return (11 - total % 11) % 11 == int(digits[9])
 
 
 _OFTEN: dict[str, Callable[[str], bool]] = {
     "CHI or NHS numbers": _public_number,
+    "telephone numbers": lambda text: bool(_PHONE.fullmatch(re.sub(r"[ ()-]", "", text))),
+    "postcodes": lambda text: bool(_JOINED.fullmatch(text)),
     "names": lambda text: bool(_NAME.fullmatch(text)),
 }

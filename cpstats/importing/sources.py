@@ -15,8 +15,8 @@ from .. import csvfiles
 from ..errors import CpstatsError, DataNotFound, Problem
 from .mappings import Source
 
-#: The column that says where a row stands in its source.
-LINE = "line"
+#: The column that says where a row stands in its source: a name that no source has.
+LINE = "[line]"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_file(path: Path, sheet: str = "") -> Raw:
         table = csvfiles.read(path)
         frame = pd.DataFrame([r.cells for r in table.rows], columns=table.columns, dtype="str")
         frame[LINE] = [r.line for r in table.rows]
-        return Raw(path.name, frame, table.problems)
+        return Raw(path.name, frame, [*table.problems, *_cut_short(path.name, table)])
     if kind not in {".xlsx", ".parquet"}:
         raise CpstatsError(f"{path.name} is no CSV, Excel (.xlsx) or Parquet file.")
     try:
@@ -90,6 +90,14 @@ def read_file(path: Path, sheet: str = "") -> Raw:
             "Make the export again."
         ) from None
     return Raw(path.name, _as_text(frame, first=2 if kind == ".xlsx" else 1), [])
+
+
+def _cut_short(name: str, table: csvfiles.RawTable) -> list[Problem]:
+    """Refuse last rows of which only the first cell is there: a child with nothing, or a note."""
+    if not table.notes:
+        return []
+    said = f"ends in {len(table.notes)} lines with nothing but their first cell"
+    return [Problem(name, None, "", "", said, "Make the export again, or take out what is no row")]
 
 
 def tables_of(url: str) -> dict[str, pd.DataFrame]:
@@ -121,8 +129,15 @@ def _from_excel(path: Path, sheet: str) -> pd.DataFrame:
     if not rows:
         raise CpstatsError(f"{path.name} has an empty sheet.")
     head = [str(cell).strip() if cell is not None else "" for cell in rows[0]]
+    _refuse_twice([name for name in head if name], path.name)
     frame = pd.DataFrame(rows[1:], columns=head, dtype="object")
     return frame.loc[:, [bool(name) for name in head]]
+
+
+def _refuse_twice(names: list[str], where: str) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise CpstatsError(f"{where} has columns of one name: {', '.join(twice)}. Rename one.")
 
 
 def _from_database(source: Source, url: str) -> pd.DataFrame:
@@ -138,6 +153,7 @@ def _rows(connection: Any, query: str, limit: int | None = None) -> pd.DataFrame
     if " " not in query.strip():
         query = f"select * from {sql.sql.quoted_name(query.strip(), quote=None)}"
     result = connection.execute(sql.text(query))
+    _refuse_twice(list(result.keys()), "The query")
     rows = result.fetchmany(limit) if limit else result.fetchall()
     return pd.DataFrame(rows, columns=list(result.keys()), dtype="object")
 
@@ -155,7 +171,9 @@ class _Connected:
                 f"The database address cannot be used ({type(error).__name__}): write it as "
                 "dialect+driver://user:password@host/name, and install the driver."
             ) from None
-        self.said = self.engine.url.render_as_string(hide_password=True)
+        # Addresses hold passwords in more places than one: only these parts are ever shown.
+        url_ = self.engine.url
+        self.said = f"the {url_.get_backend_name()} database at {url_.host or 'this machine'}"
 
     def __enter__(self) -> Any:
         import sqlalchemy as sql
@@ -175,8 +193,8 @@ class _Connected:
         self.engine.dispose()
         if isinstance(error, sql.exc.SQLAlchemyError):
             raise CpstatsError(
-                f"{self.said} gave no whole answer ({type(error).__name__}): the query is wrong "
-                "or the connection dropped. Nothing was written."
+                f"No whole answer from {self.said} ({type(error).__name__}): the query is wrong or "
+                "the connection dropped. Nothing was written."
             ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 
 from ..errors import CpstatsError, DataNotFound
 from ..records import CODES, TABLES, Field, Table
+from . import privacy
 from .converting import understood
 from .sources import LINE, read_file, tables_of
 
@@ -36,8 +38,8 @@ _ALSO = {
 }
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d/%m/%y", "%d-%b-%Y")
 
-#: More different words than this are no codes, and may say something of a child.
-_MOST_CODES = 40
+#: More different words than this, or longer ones, are no codes, and may say something of a child.
+_MOST_CODES, _LONGEST_CODE = 20, 30
 
 _HEAD = """\
 # A starter mapping, guessed from {what}. Check every line.
@@ -74,13 +76,15 @@ def starter_mapping(source: str | Path) -> str:
     """
     if "://" in str(source):
         found = {f'query = "{n}"': f for n, f in tables_of(str(source)).items()}
-        head = _HEAD.format(what="a database") + f'database = "{_hidden(str(source))}"\n'
+        # The address may hold a password, so it is left to the environment.
+        head = _HEAD.format(what="a database") + 'database = "${DATABASE_URL}"\n'
     else:
         path = Path(source)
         found = _files(path)
         head = _HEAD.format(what=path.name)
     if not found:
-        raise DataNotFound(f"There is no CSV, Excel or Parquet file in {source}.")
+        where = "the database" if "://" in str(source) else source
+        raise DataNotFound(f"There is no table, and no CSV, Excel or Parquet file, in {where}.")
     parts, used = [head], set[str]()
     words: dict[str, set[str]] = {}
     for where, frame in found.items():
@@ -92,10 +96,6 @@ def starter_mapping(source: str | Path) -> str:
         parts.append(_table(where, frame, table, words))
     parts += [_codes(name, unknown) for name, unknown in words.items()]
     return "".join(parts)
-
-
-def _hidden(url: str) -> str:
-    return re.sub(r"://([^:/@]+):[^@]*@", r"://\1:${DATABASE_PASSWORD}@", url)
 
 
 def _files(path: Path) -> dict[str, pd.DataFrame]:
@@ -161,7 +161,7 @@ def _table(where: str, frame: pd.DataFrame, table: Table, words: dict[str, set[s
     lines.append(f"[tables.{table.id}.columns]")
     for field in table.fields:
         if field.name in match:
-            lines.append(f'{field.name} = "{match[field.name]}"')
+            lines.append(f"{field.name} = {json.dumps(match[field.name], ensure_ascii=False)}")
             _collect(frame[match[field.name]], field, words)
         else:
             lines.append(f'# {field.name} = ""  # {field.about}')
@@ -193,10 +193,16 @@ def _is_date(text: str, pattern: str) -> bool:
 def _collect(values: pd.Series, field: Field, words: dict[str, set[str]]) -> None:
     if not field.codes:
         return
-    kinds = {v.strip() for v in values.unique() if v.strip()}
-    if len(kinds) <= _MOST_CODES:
+    often = values.str.strip().value_counts()
+    # A word that stands once may be a remark on a child.
+    kinds = {word for word, times in often.items() if times > 1 and _is_word(str(word))}
+    if len(often) <= _MOST_CODES and not privacy.would_name(values):
         known = understood(field.codes, {})
         words.setdefault(field.codes, set()).update(k for k in kinds if k.casefold() not in known)
+
+
+def _is_word(text: str) -> bool:
+    return re.fullmatch(rf"[\w /&,()'-]{{1,{_LONGEST_CODE}}}", text) is not None
 
 
 def _codes(name: str, unknown: set[str]) -> str:
@@ -204,5 +210,5 @@ def _codes(name: str, unknown: set[str]) -> str:
         return ""
     options = "; ".join(code.code for code in CODES[name])
     lines = [f"\n# Choose among: {options}", f"[codes.{name}]"]
-    lines += [f'# "{word}" = ""' for word in sorted(unknown) if '"' not in word]
+    lines += [f'# "{word}" = ""' for word in sorted(unknown)]
     return "\n".join(lines) + "\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import narwhals as nw
 
 from ..persons import attach, with_person
@@ -15,6 +17,8 @@ from .pathway import events
 _DISCUSSION_BEFORE = 28
 #: A referral to the Reporter within so many days of a meeting is taken as decided there.
 _REFERRAL_AFTER = 7
+#: Ten working days are over after so many days, with the holidays of the turn of the year.
+_RECONVENED = 21
 
 
 def meetings(records: Records) -> nw.LazyFrame:
@@ -108,7 +112,9 @@ def _with_reconvening(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     frame = in_time(
         frame, records, "reconvened", earlier="date", later="_again", name="_reconvened"
     )
+    followed = dt.datetime.combine(records.until - dt.timedelta(days=_RECONVENED), dt.time())
     due = (nw.col("quorate") == "no").fill_null(False) & (nw.col("regime") == "2021")
+    due = due & (nw.col("date") <= followed)
     said = nw.when(due).then(nw.col("_reconvened").fill_null("no"))
     return frame.with_columns(reconvened_in_time=said).drop("_again", "_reconvened")
 

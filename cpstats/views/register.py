@@ -10,13 +10,8 @@ import narwhals as nw
 from ..episodes import on_register, registrations
 from ..persons import attach, with_person
 from ..records import Records
-from ..records.dates import days_between
 from .clocks import CLOCKS, REGIMES, in_time, regime
 from .nearest import last_before, next_after
-
-#: A registration shorter than this many days had no first core group due under either guidance:
-#: 15 working days are 21 days.
-_CORE_GROUP_DUE = 21
 
 
 def registration_concerns(records: Records) -> nw.LazyFrame:
@@ -42,7 +37,7 @@ def register_concerns(records: Records, days: Sequence[dt.date]) -> nw.LazyFrame
 
 
 def core_groups_due(records: Records) -> nw.LazyFrame:
-    """Give each registration that lasted long enough for a first core group, held in time or not.
+    """Give each registration that outlasted the limit of a first core group, held in time or not.
 
     A core group that had not met by the end of the records was not in time.
     """
@@ -50,14 +45,16 @@ def core_groups_due(records: Records) -> nw.LazyFrame:
     met = met.select("person_id", nw.col("core_group_date").alias("date"))
     begun = registrations(records)
     end = dt.datetime.combine(records.until, dt.time())
-    begun = begun.with_columns(_end=nw.lit(end))
-    so_far = days_between(nw.col("date"), nw.col("_end"))
-    begun = begun.filter(nw.coalesce(nw.col("days_registered"), so_far) >= _CORE_GROUP_DUE)
-    timed = next_after(begun, met, "core_group_date").with_columns(regime=regime(records))
-    timed = in_time(
-        timed, records, "first core group", earlier="date", later="core_group_date", name="in_time"
+    left = nw.col("end_date")
+    begun = begun.with_columns(
+        regime=regime(records), _last=nw.when(left.is_null()).then(nw.lit(end)).otherwise(left)
     )
-    return timed.with_columns(in_time=nw.col("in_time").fill_null("no")).drop("_end")
+    clock = "first core group"
+    begun = in_time(begun, records, clock, earlier="date", later="_last", name="_too_short")
+    begun = begun.filter(nw.col("_too_short") == "no")
+    timed = next_after(begun, met, "core_group_date")
+    timed = in_time(timed, records, clock, earlier="date", later="core_group_date", name="in_time")
+    return timed.with_columns(in_time=nw.col("in_time").fill_null("no")).drop("_last", "_too_short")
 
 
 def reviews_due(records: Records) -> nw.LazyFrame:
