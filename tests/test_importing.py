@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import subprocess
+import tempfile
 import sys
 import uuid
 from pathlib import Path
@@ -292,18 +293,16 @@ def test_a_wrong_query_or_address_writes_nothing_and_tells_no_password(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL server of Debian's package, on a port of its own."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not binaries:
         if os.environ.get("CPSTATS_REQUIRE_POSTGRES"):
             pytest.fail("PostgreSQL is not here, and CPSTATS_REQUIRE_POSTGRES says it must be")
         pytest.skip("needs PostgreSQL (Debian: apt-get install postgresql)")
-    folder = tmp_path_factory.mktemp("postgres")
-    # The server refuses to run as root, and must reach its folder.
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    as_user: list[str] = []
+    # Not one of pytest's folders: those let in nobody but the user who runs the tests.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    as_user: list[str] = []  # the server refuses to run as root
     if os.getuid() == 0:
         shutil.chown(folder, "nobody")
         as_user = ["runuser", "-u", "nobody", "--"]
@@ -312,7 +311,7 @@ def postgres(tmp_path_factory):
 
     def run(*command: object) -> None:
         # Output to a file: a server that inherits a pipe would never close it.
-        with (folder.parent / f"{folder.name}.log").open("a") as log:
+        with folder.with_suffix(".log").open("a") as log:
             subprocess.run([*as_user, *map(str, command)], check=True, stdout=log, stderr=log,
                            cwd="/")  # fmt: skip
 
@@ -321,6 +320,8 @@ def postgres(tmp_path_factory):
     run(control, "-D", base, "-o", options, "-w", "-l", folder / "server.log", "start")
     yield f"postgresql+psycopg://analyst@127.0.0.1:{port}/postgres"
     run(control, "-D", base, "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder)
+    folder.with_suffix(".log").unlink()
 
 
 def test_postgresql_is_read(postgres, tmp_path):

@@ -488,7 +488,7 @@ def test_a_sentence_without_a_verdict_says_why():
     assert said.startswith("The register rate in Fife cannot be judged for a trend: too few points")
 
 
-@pytest.mark.parametrize("indicator", sorted(cp.CATALOGUE))
+@pytest.mark.parametrize("indicator", [i for i, e in cp.CATALOGUE.items() if e.is_published])
 def test_every_indicator_can_be_put_into_a_sentence(data, indicator):
     entry = cp.CATALOGUE[indicator]
     rows = cp.measure(data, indicator, areas=["Dundee City", "Scotland"], by=entry.breakdowns)
