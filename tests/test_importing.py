@@ -6,8 +6,8 @@ import os
 import random
 import shutil
 import subprocess
-import tempfile
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
