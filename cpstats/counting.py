@@ -6,9 +6,7 @@ published figures, so that every trend, chart and table downstream takes either.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from enum import StrEnum
 
 import narwhals as nw
 import numpy as np
@@ -23,6 +21,7 @@ from .episodes.linking import LENGTHS
 from .errors import CpstatsError, UnknownName
 from .records import CODES, Records
 from .records.engines import collect
+from .spans import Every, covered_spans, in_each, key_of_day, key_of_span, overlapping
 from .views import VIEWS, View
 from .views.clocks import REGIMES
 
@@ -46,13 +45,6 @@ _LISTS = {
     "late_notification": "yes_no",
     "reason": "deregistration_reason",
 }
-
-
-class Every(StrEnum):
-    """How long the periods are."""
-
-    YEAR = "year"
-    QUARTER = "quarter"
 
 
 def count(
@@ -79,12 +71,13 @@ def count(
     areas : str or iterable of str, optional
         Without it, the areas of the records.
     periods : str or iterable of str, optional
-        Years or quarters, "2018-19" or "2018-19 Q2". Without it, every one that the records cover
-        from its first day to its last.
+        Years or quarters, "2018-19" or "2018-19 Q2"; for four quarters, the last of them. Without
+        it, every one that the records cover from its first day to its last.
     by : str or iterable of str, optional
         Columns to split by, among `counted_by` of the indicator.
     every : str
-        "year" or "quarter".
+        "year", "quarter", or "four quarters": for each quarter, the year that ends with it, in
+        which a child counts once. Neighbours share three quarters, so they are no series to test.
     calendar : str
         "academic year" or "financial year". Without it, that of the indicator. Children on the
         register are counted on the last day of each period, 31 July or 31 March.
@@ -111,9 +104,11 @@ def count(
         raise CpstatsError(f"{entry.id} cannot be counted from records: it comes as published.")
     if every not in list(Every):
         raise UnknownName("length of period", every, list(Every))
+    if every == Every.FOUR_QUARTERS and entry.calendar == "census date":
+        raise CpstatsError(f"{entry.id} is counted on a day: count it every quarter.")
     splits = _splits(entry, by)
     calendar = _calendar(entry, calendar)
-    spans = _spans(records, calendar, Every(every), periods)
+    spans = covered_spans(records, calendar, Every(every), periods)
     counted = _tallied(records, entry.counted, spans, splits)
     grid = _grid(records, entry, spans, areas, splits, counted)
     result = _joined(grid, counted, splits, "numerator")
@@ -146,22 +141,6 @@ def _calendar(entry: Indicator, asked: str) -> str:
     return calendar
 
 
-def _spans(
-    records: Records, calendar: str, every: Every, asked: str | Iterable[str] | None
-) -> list[period_terms.Period]:
-    if asked is not None:
-        labels = [asked] if isinstance(asked, str) else list(asked)
-        return list(dict.fromkeys(period_terms.parse(label, calendar) for label in labels))
-    find = period_terms.of if every is Every.YEAR else period_terms.quarter_of
-    spans, day = [], records.since
-    while day <= records.until:
-        span = find(day, calendar)
-        if records.since <= span.start and span.end <= records.until:
-            spans.append(span)
-        day = span.end + dt.timedelta(days=1)
-    return spans
-
-
 def _tallied(
     records: Records, counted: Counted, spans: list[period_terms.Period], splits: list[str]
 ) -> pd.DataFrame:
@@ -174,13 +153,15 @@ def _tallied(
     frame = frame.filter(as_expression(counted.where), ~nw.col("date").is_null())
     keys = ["area", "key", *splits]
     frame = frame.with_columns(
-        _key(spans).alias("key"), *(nw.col(c).fill_null(NOT_RECORDED) for c in splits)
+        key_of_day(spans).alias("key"), *(nw.col(c).fill_null(NOT_RECORDED) for c in splits)
     )
+    if overlapping(spans):
+        frame = in_each(frame, spans, records)
     if counted.unit in _IDENTITY:
         identity = _IDENTITY[counted.unit]
         frame = frame.filter(~nw.col(identity).is_null()).select(*keys, identity).unique()
     tally = collect(frame.group_by(*keys).agg(nw.len().alias("count")))
-    labels = {_key_of(span): span.label for span in spans}
+    labels = {key_of_span(span): span.label for span in spans}
     tally["period"] = tally["key"].astype("int64").map(labels)
     return tally[tally["period"].notna()].drop(columns="key")
 
@@ -194,22 +175,6 @@ def _check_columns(counted: Counted, view: View, splits: list[str]) -> None:
 
 def _held(records: Records, view: View) -> bool:
     return {"children", *view.tables} <= set(records.tables)
-
-
-def _key(spans: list[period_terms.Period]) -> nw.Expr:
-    """Number the year, or year and quarter, in which a date falls."""
-    date, first_month = nw.col("date"), period_terms.FIRST_MONTH[spans[0].calendar]
-    months = 12 * date.dt.year() + date.dt.month() - first_month
-    return months // 3 if _quarterly(spans) else months // 12
-
-
-def _key_of(span: period_terms.Period) -> int:
-    months = 12 * span.start.year + span.start.month - period_terms.FIRST_MONTH[span.calendar]
-    return months // 3 if _quarterly([span]) else months // 12
-
-
-def _quarterly(spans: list[period_terms.Period]) -> bool:
-    return "Q" in spans[0].label
 
 
 def _grid(

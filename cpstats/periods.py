@@ -65,7 +65,8 @@ def parse(text: object, calendar: str = ACADEMIC) -> Period:
     Parameters
     ----------
     text : str or date
-        "2018-19", "2018/19", "2018-2019", "2018-19 Q2", or a date inside the period.
+        "2018-19", "2018/19", "2018-2019", "2018-19 Q2", "2017-18 Q3 to 2018-19 Q2" (four
+        quarters), or a date inside the period.
     calendar : str
         "academic year" (1 August to 31 July) or "financial year" (1 April to 31 March).
 
@@ -88,6 +89,11 @@ def parse(text: object, calendar: str = ACADEMIC) -> Period:
     if isinstance(text, dt.date):
         return of(text, calendar)
     said = str(text).strip()
+    first, _, last = said.partition(" to ")
+    if last and _QUARTER.fullmatch(last):
+        four = four_to(parse(last, calendar))
+        if four.label == f"{parse(first, calendar).label} to {parse(last, calendar).label}":
+            return four
     if match := _QUARTER.fullmatch(said):
         return _quarter(_first_year(match, said), int(match["quarter"]), calendar)
     if match := _YEAR.fullmatch(said):
@@ -125,6 +131,27 @@ def quarter_of(day: dt.date, calendar: str = ACADEMIC) -> Period:
     """
     months_in = (day.month - FIRST_MONTH[calendar]) % 12
     return _quarter(of(day, calendar).start.year, months_in // 3 + 1, calendar)
+
+
+def four_to(quarter: Period) -> Period:
+    """Give the four quarters that end with one.
+
+    Raises
+    ------
+    CpstatsError
+        For a period that is no quarter.
+
+    Examples
+    --------
+    >>> four_to(parse("2018-19 Q2")).label
+    '2017-18 Q3 to 2018-19 Q2'
+    """
+    if "Q" not in quarter.label:
+        raise CpstatsError(f"{quarter.label!r} is not a quarter. Write it like '2018-19 Q2'.")
+    first = quarter
+    for _ in range(3):
+        first = quarter_of(first.start - dt.timedelta(days=1), quarter.calendar)
+    return Period(first.start, quarter.end, f"{first.label} to {quarter.label}", quarter.calendar)
 
 
 def label_dates(dates: pd.Series, calendar: str = ACADEMIC) -> pd.Series:
