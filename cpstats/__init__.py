@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import annual, areas, charts, periods
+    from . import annual, areas, charts, periods, quarterly
     from .catalogue import CATALOGUE
     from .comparisons import compare_proportions, compare_rates
     from .control import control_chart, judge, run_chart, suggest_rebases
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .ranks import rank
     from .rates import proportion, rate
     from .records import open_records
-    from .report import build_annual
+    from .report import build_annual, build_quarterly
     from .rules import validate
     from .spreads import spread_of
     from .standardising import (
@@ -48,6 +48,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "CATALOGUE": "catalogue",
     "build_annual": "report",
+    "build_quarterly": "report",
     "compare_areas": "differences",
     "compare_periods": "differences",
     "compare_proportions": "comparisons",
@@ -83,13 +84,14 @@ _HOMES = {
     "write_synthetic": "synthetic",
     "years": "measures",
 }
-_MODULES = {"annual", "areas", "charts", "periods"}
+_MODULES = {"annual", "areas", "charts", "periods", "quarterly"}
 
 __all__ = [
     "CATALOGUE",
     "annual",
     "areas",
     "build_annual",
+    "build_quarterly",
     "charts",
     "compare_areas",
     "compare_periods",
@@ -110,6 +112,7 @@ __all__ = [
     "periods",
     "proportion",
     "quantifier",
+    "quarterly",
     "rank",
     "rate",
     "relative_index",

@@ -77,6 +77,10 @@ def annual(
     comparators: Annotated[
         str, typer.Option(help='"family", or council names parted by ";".')
     ] = "family",
+    records: Annotated[
+        str,
+        typer.Option(help="Folder of the records whose chapters are added.", show_default=False),
+    ] = "",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -91,7 +95,52 @@ def annual(
     from .report import build_annual
 
     with Console(stderr=True).status(f"Making the annual report of {area}, {year}"):
-        page = build_annual(area=area, year=year, comparators=comparators, output=output, data=data)
+        page = build_annual(
+            area=area,
+            year=year,
+            comparators=comparators,
+            records=records,
+            output=output,
+            data=data,
+        )
+    print(page)
+
+
+@report_app.command()
+def quarterly(
+    area: Annotated[str, typer.Option(help="Council area, as usually spelt.")],
+    quarter: Annotated[str, typer.Option(help="The last of four quarters, such as 2018-19 Q4.")],
+    records: Annotated[str, typer.Option(help="Folder of the records.")],
+    questions: Annotated[
+        str,
+        typer.Option(
+            help="Scrutiny questions (TOML). [default: data/scrutiny_questions.toml]",
+            show_default=False,
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Page to write. [default: reports/quarterly-AREA-QUARTER.html]",
+            show_default=False,
+        ),
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Make the quarterly scrutiny paper of an area as one HTML page; print its path."""
+    from rich.console import Console
+
+    from .report import build_quarterly
+
+    with Console(stderr=True).status(f"Making the quarterly paper of {area}, {quarter}"):
+        page = build_quarterly(
+            area=area,
+            quarter=quarter,
+            records=records,
+            questions=questions,
+            output=output,
+            data=data,
+        )
     print(page)
 
 

@@ -31,7 +31,7 @@ NOT_RECORDED = "not recorded"
 _IDENTITY = {"children": "person_id", "families": "family_id"}
 
 #: Breakdowns whose groups have an order of their own.
-_ORDER = {
+ORDERED = {
     "age_band": ["unborn", "0-4", "5-10", "11-15", "16+"],
     "age_group": ["unborn", "0-12", "13-17", "18+"],
     "regime": list(REGIMES),
@@ -71,8 +71,9 @@ def count(
     areas : str or iterable of str, optional
         Without it, the areas of the records.
     periods : str or iterable of str, optional
-        Years or quarters, "2018-19" or "2018-19 Q2"; for four quarters, the last of them. Without
-        it, every one that the records cover from its first day to its last.
+        Years or quarters, "2018-19" or "2018-19 Q2"; four quarters by the last of them or as
+        "2017-18 Q3 to 2018-19 Q2". Without it, every one that the records cover from its first
+        day to its last.
     by : str or iterable of str, optional
         Columns to split by, among `counted_by` of the indicator.
     every : str
@@ -201,7 +202,7 @@ def _grid(
 def _levels(column: str, seen: pd.Series) -> list[str]:
     """List the groups of a breakdown: those of its code list, whether or not any is seen."""
     codes = CODES.get(_LISTS.get(column, column), ())
-    known = _ORDER.get(column) or [c.code for c in codes if c.code != "not known"]
+    known = ORDERED.get(column) or [c.code for c in codes if c.code != "not known"]
     return list(dict.fromkeys([*known, *sorted(seen.dropna().unique())]))
 
 

@@ -14,14 +14,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import published
+from . import errors, published
 from .errors import ReportFailed, UnknownName
 from .files import write_whole
+from .records import open_records
 
 #: Systems allow a socket file some hundred characters; its number comes on top.
 _LONGEST_SOCKET = 90
 
 ANNUAL = "annual_self_evaluation.ipynb"
+QUARTERLY = "quarterly_scrutiny.ipynb"
 
 
 def build_annual(
@@ -45,7 +47,7 @@ def build_annual(
     comparators : str or iterable of str
         "family", or council names (in one text, parted by ";").
     records : str
-        Leave empty: this version reports from published figures.
+        Folder of the partnership's own records, which add their chapters; empty for none.
     output : str or Path, optional
         The page to write. Without it, `reports/annual-<area>-<year>.html` in the working folder.
     data : str or Path, optional
@@ -63,19 +65,80 @@ def build_annual(
     DataProblems
         When the data have problems.
     ReportFailed
-        When a cell failed or the page has faults. What was at `output` stays as it was.
+        When a cell failed or the page has faults, and when records break rules that nobody
+        waived. What was at `output` stays as it was.
     """
     from . import annual
 
     package = published.load(data)
     comparators = comparators if isinstance(comparators, str) else "; ".join(comparators)
     given = {"area": area, "year": year, "comparators": comparators, "records": records}
-    scope = annual.open(**given, data=package)  # refuses wrong parameters before a kernel starts
+    # Refuses wrong parameters before a kernel starts; records are checked in the notebook itself.
+    scope = annual.open(**(given | {"records": ""}), data=package)
     name = f"annual-{slug(scope.area)}-{scope.year}.html"
     page = Path(output) if output else Path("reports") / name
-    title = f"{scope.area}: child protection self-evaluation, {scope.year}"
+    title = f"{_marked(records)}{scope.area}: child protection self-evaluation, {scope.year}"
     asked = given | {"area": scope.area, "year": scope.year}
     return run(_notebook(ANNUAL), asked, page, title=title, data=package.folder)
+
+
+def build_quarterly(
+    *,
+    area: str,
+    quarter: str,
+    records: str,
+    questions: str = "",
+    output: str | Path | None = None,
+    data: str | Path | None = None,
+) -> Path:
+    """
+    Make the quarterly scrutiny paper of an area.
+
+    Parameters
+    ----------
+    area : str
+        A council, in any known spelling.
+    quarter : str
+        The last of the four quarters it shows, such as "2018-19 Q4" (academic year).
+    records : str
+        Folder of the partnership's own records.
+    questions : str
+        A file of scrutiny questions; empty for those of the data package.
+    output : str or Path, optional
+        The page to write. Without it, `reports/quarterly-<area>-<quarter>.html` in the working
+        folder.
+    data : str or Path, optional
+        The folder of the data package, if not the usual one.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    CpstatsError
+        For a parameter that is wrong, before anything is run.
+    ReportFailed
+        When a cell failed or the page has faults, and when records break rules that nobody
+        waived. What was at `output` stays as it was.
+    """
+    from . import areas, local
+
+    package = published.load(data)
+    name, label = areas.find(area).name, local.four_quarters(quarter).until
+    page = Path(output or f"reports/quarterly-{slug(name)}-{slug(label)}.html")
+    title = f"{_marked(records)}{name}: child protection scrutiny paper, {label}"
+    asked = {"area": name, "quarter": label, "records": records, "questions": questions}
+    return run(_notebook(QUARTERLY), asked, page, title=title, data=package.folder)
+
+
+def _marked(records: str) -> str:
+    """Open the title of a page with SYNTHETIC where its records are made up."""
+    if not records:
+        return ""
+    # DuckDB reads rows when it counts, so this reads the manifest and the headers.
+    return "SYNTHETIC: " if open_records(records, engine="duckdb").synthetic else ""
 
 
 def run(notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path) -> Path:
@@ -167,6 +230,8 @@ def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
                 extra_arguments=["--IPKernelApp.log_level=50"],
             )
         except PapermillExecutionError as error:
+            if hasattr(errors, error.ename):  # one of ours speaks for itself
+                raise ReportFailed(f"{notebook.name}: {error.evalue}") from error
             raise ReportFailed(
                 f"{notebook.name} failed in cell {error.cell_index}:\n{error.source}\n"
                 f"{error.ename}: {error.evalue}"

@@ -29,7 +29,9 @@ def covered_spans(
     if asked is not None:
         labels = [asked] if isinstance(asked, str) else list(asked)
         spans = list(dict.fromkeys(period_terms.parse(label, calendar) for label in labels))
-        return [period_terms.four_to(s) for s in spans] if every is Every.FOUR_QUARTERS else spans
+        if every is not Every.FOUR_QUARTERS:
+            return spans
+        return [s if overlapping([s]) else period_terms.four_to(s) for s in spans]
     spans, day = [], records.since
     while day <= records.until:
         span = (period_terms.of if every is Every.YEAR else period_terms.quarter_of)(day, calendar)

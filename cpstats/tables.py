@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -115,3 +116,26 @@ class Html:
 
     def _repr_html_(self) -> str:
         return str(escape(self.html))
+
+
+class Pieces(list):
+    """Several pieces of a page, one under another: each is shown as if it stood alone."""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for piece in self:
+            display(piece)
+
+
+def heading(text: str, level: int = 2) -> Html:
+    """Head a section."""
+    return Html(Markup("<{0}>{1}</{0}>").format(Markup(f"h{level:d}"), text))
+
+
+def pieces(*given: Any) -> Pieces:
+    """Put pieces together; lists of them are laid out, empty prose is left out."""
+    laid: list[Any] = []
+    for piece in given:
+        laid += piece if isinstance(piece, list) else [piece]
+    return Pieces(p for p in laid if not (isinstance(p, Prose) and not p.sentences))

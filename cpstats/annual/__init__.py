@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from .appendix import definitions, gaps, provenance, published_twice
+from .chapters import (
+    concerns,
+    lengths,
+    participation,
+    pathway,
+    record_quality,
+    registered_again,
+    timescales,
+    young_people,
+)
 from .context import ages_chart, ages_table, around_chart, around_table
 from .headlines import headlines
 from .opening import at_a_glance, questions, title, what_changed
@@ -30,12 +40,16 @@ __all__ = [
     "at_a_glance",
     "comparison_chart",
     "comparison_table",
+    "concerns",
     "definitions",
     "gaps",
     "headlines",
+    "lengths",
     "national_chart",
     "national_table",
     "open",
+    "participation",
+    "pathway",
     "place",
     "place_chart",
     "process_chart",
@@ -43,12 +57,16 @@ __all__ = [
     "published_twice",
     "questions",
     "ranks_chart",
+    "record_quality",
+    "registered_again",
     "reregistration_chart",
     "reregistration_table",
     "reregistration_warning",
+    "timescales",
     "title",
     "trend_chart",
     "trend_finding",
     "trend_table",
     "what_changed",
+    "young_people",
 ]

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import importlib.metadata
-import os
-import platform
-import subprocess
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
-from .. import catalogue, values
-from ..definitions import TRUST, Indicator
+from .. import catalogue, endnotes, local, values
+from ..definitions import Indicator
 from ..tables import Html, Table
-from . import context, register, reregistration
+from . import chapters, context, register, reregistration
 from .scope import Scope
 
 #: The indicators a report uses, in the order it uses them.
@@ -30,44 +24,12 @@ USED = (
     "register_rate_0_17",
     "register_rate_uk",
 )
-_PACKAGES = (
-    "cpstats",
-    "pandas",
-    "numpy",
-    "scipy",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
-)
 
 
 def definitions(scope: Scope) -> Html:
     """Print each definition word for word from the catalogue."""
-    return Html(Markup("").join(_definition(catalogue.CATALOGUE[i]) for i in USED))
-
-
-def _definition(entry: Indicator) -> Markup:
-    versions = "; ".join(
-        f"{v.since or 'first'} to {v.until or 'now'}: {v.text}" for v in entry.versions
-    )
-    facts = {
-        "Definition": entry.definition,
-        "Numerator": entry.numerator,
-        "Denominator": entry.denominator,
-        "Unit": entry.unit,
-        "Calendar": entry.calendar,
-        "Not known": entry.unknowns,
-        "Interval": entry.interval,
-        "Over time": versions,
-        "In the data": "; ".join(str(f) for f in entry.figures),
-        "Source": entry.source,
-        "Trust": f"{entry.trust}: {TRUST[entry.trust]}",
-    }
-    rows = Markup("").join(
-        Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items() if v
-    )
-    return Markup("<h3>{}</h3><dl>{}</dl>").format(entry.name, rows)
+    used = dict.fromkeys([*USED, *chapters.counted(scope)])
+    return endnotes.definitions_of(used)
 
 
 def gaps(scope: Scope) -> Table:
@@ -92,6 +54,12 @@ def gaps(scope: Scope) -> Table:
     ]
     rows.append(
         {
+            "What": "Whether children's lives got better",
+            "Where and when": f"{scope.area}, every year",
+            "Why": "records say what was done, not what it changed for a child",
+        }
+        if scope.local
+        else {
             "What": "Ages, concerns, timescales, participation and outcomes in the area",
             "Where and when": f"{scope.area}, every year",
             "Why": "needs the partnership's own records; none were used for this report",
@@ -187,40 +155,8 @@ def _number(value: float, mark: str) -> str:
 
 def provenance(scope: Scope) -> Table:
     """Say what this report was made from, with what, and when."""
-    rows = [(f"Parameter {k}", repr(v)) for k, v in scope.parameters.items()]
-    rows.append(
-        ("Comparators", f"{', '.join(scope.comparators) or 'none'} ({scope.comparators_are})")
-    )
-    package = scope.data.descriptor
-    rows.append(("Data package", f"{package['name']} {package['version']}"))
-    edited = scope.data.edited
-    for name, value in scope.data.hashes.items():
-        changed = " (edited since it was sealed)" if name in edited else ""
-        rows.append((f"Data file {name}.csv", f"{value.removeprefix('sha256:')[:16]}{changed}"))
-    rows.append(("Code", _commit()))
-    rows += [(p, importlib.metadata.version(p)) for p in _PACKAGES]
-    rows.append(("Python", platform.python_version()))
-    rows.append(("Made", _made()))
-    return Table(
-        pd.DataFrame(rows, columns=["What", "Which"]),
-        "Parameters, data, code and versions",
-        notes=["Data files are named by the first 16 characters of their SHA-256."],
-    )
-
-
-def _commit() -> str:
-    """Name the commit of the code, where it is a checkout."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    command = ["git", "-C", here, "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
-    except (OSError, subprocess.SubprocessError):
-        return "not in a git checkout"
-    return f"commit {done.stdout.strip()}"
-
-
-def _made() -> str:
-    """Give the time of making; SOURCE_DATE_EPOCH sets it, for reports that must repeat exactly."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
-    return now.strftime("%d %B %Y, %H:%M UTC").lstrip("0")
+    comparators = f"{', '.join(scope.comparators) or 'none'} ({scope.comparators_are})"
+    more = [("Comparators", comparators)]
+    if scope.local:
+        more += local.provenance(scope.local)
+    return endnotes.made_from(scope.parameters, scope.data, more)

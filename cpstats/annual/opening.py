@@ -5,24 +5,34 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from .. import areas, catalogue, sentences, values
+from .. import areas, catalogue, local, sentences, values
 from ..periods import census_date, parse, write_date
-from ..tables import Html, Prose, Table
+from ..tables import Html, Pieces, Prose, Table, pieces
 from . import register, reregistration
 from .scope import Scope
 
 
-def title(scope: Scope) -> Html:
-    """Head the page."""
+def title(scope: Scope) -> Pieces:
+    """Head the page; where records are used, say so first."""
+    own = scope.local
+    around = (local.banner(own), _title(scope), local.about(own)) if own else (_title(scope),)
+    return pieces(*around)
+
+
+def _title(scope: Scope) -> Html:
     year = parse(scope.year)
+    sources = "published figures and its own records" if scope.local else "published figures"
     text = (
-        f"A self-evaluation of child protection in {scope.area} from published figures: the "
+        f"A self-evaluation of child protection in {scope.area} from {sources}: the "
         f"academic year {write_date(year.start)} to {write_date(year.end)}, with the register as "
         f"counted on {write_date(census_date(scope.year))}."
     )
     about = (
-        "Every figure here is published, or worked out from published ones. No child-level records "
-        "were used, and nothing is worked out from a figure that was suppressed."
+        "Figures outside the chapters from records are published, or worked out from published "
+        "ones. Nothing is worked out from a figure that was suppressed."
+        if scope.local
+        else "Every figure here is published, or worked out from published ones. No child-level "
+        "records were used, and nothing is worked out from a figure that was suppressed."
     )
     edited = scope.data.edited
     warned = (
@@ -43,7 +53,11 @@ def title(scope: Scope) -> Html:
 def what_changed(scope: Scope) -> Prose:
     """Say first what changed and whether it is more than chance."""
     said = [*register.findings(scope), *reregistration.findings(scope)]
-    return Prose([*said, reregistration.national_finding(scope)], "list")
+    said.append(reregistration.national_finding(scope))
+    if scope.local:
+        sections = local.annual_chapters().values()
+        said += local.in_brief(scope.local, sections, local.year(scope.year)).sentences
+    return Prose(said, "list")
 
 
 def at_a_glance(scope: Scope) -> Table:

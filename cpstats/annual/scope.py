@@ -9,8 +9,9 @@ from functools import cached_property
 import pandas as pd
 
 from .. import areas, measures, periods, published
-from ..errors import CpstatsError, UnknownName
+from ..errors import UnknownName
 from ..families import family_members
+from ..local import Local, local_records
 
 #: The value of `comparators` that asks for the area's published family.
 FAMILY = "family"
@@ -31,6 +32,8 @@ class Scope:
         How they were chosen, in words.
     parameters : dict
         As given, for the provenance.
+    local : Local or None
+        The partnership's own records, where they were given.
     """
 
     data: published.Published
@@ -39,6 +42,7 @@ class Scope:
     comparators: tuple[str, ...]
     comparators_are: str
     parameters: dict[str, object]
+    local: Local | None = None
     _measured: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -107,7 +111,8 @@ def open(
     comparators : str or iterable of str
         "family" for the published family group, or council names (in one text, parted by ";").
     records : str
-        Where the partnership's own child-level records are; empty for published figures alone.
+        Folder of the partnership's own child-level records, which add their chapters; empty for
+        published figures alone.
     data : Published, optional
 
     Returns
@@ -117,15 +122,10 @@ def open(
     Raises
     ------
     UnknownName
-        For an area, year or comparator that is not known.
-    CpstatsError
-        When records are given: this version reports from published figures.
+        For an area, year or comparator that is not known, and for records that are not of the area.
+    DataProblems
+        When records break rules whose errors stop a report, and nobody waived them.
     """
-    if records:
-        raise CpstatsError(
-            f"records={records!r}: this version makes the report from published figures alone. "
-            "Leave records empty."
-        )
     package = data or published.load()
     found = areas.find(area)
     label = periods.parse(year).label
@@ -139,7 +139,8 @@ def open(
         "comparators": comparators,
         "records": records,
     }
-    return Scope(package, found.name, label, chosen, how, given)
+    own = local_records(records, area=found.name, data=package) if records else None
+    return Scope(package, found.name, label, chosen, how, given, own)
 
 
 def _comparators(

@@ -8,6 +8,7 @@ from .figure import Chart
 from .funnels import funnel
 from .groups import groups
 from .multiples import small_multiples
+from .pairs import pairs
 from .process_panels import control_multiples
 from .processes import control
 from .rankings import ranking, ranks
@@ -22,6 +23,7 @@ __all__ = [
     "dumbbell",
     "funnel",
     "groups",
+    "pairs",
     "ranking",
     "ranks",
     "small_multiples",

@@ -57,6 +57,9 @@ STYLE: Any = {
 #: Wide enough to read at 12 point on a page, narrow enough to stay readable on a phone.
 WIDTH = 5.7
 
+#: What figures from made-up records say of their source.
+SYNTHETIC = "SYNTHETIC"
+
 #: White behind text that stands on lines.
 PLATE = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}
 
@@ -187,6 +190,17 @@ def styled(draw: Any) -> Any:
     @functools.wraps(draw)
     def within(*args: Any, **kwargs: Any) -> Any:
         with mpl.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            drawn = draw(*args, **kwargs)
+            if isinstance(drawn, Chart):
+                _say_if_synthetic(drawn)
+            return drawn
 
     return within
+
+
+def _say_if_synthetic(chart: Chart) -> None:
+    """Say on the picture and in its words that its figures are made up."""
+    source = chart.data["source"] if "source" in chart.data else pd.Series(dtype="str")
+    if source.astype("str").str.contains(SYNTHETIC).any():
+        chart.text(0.995, 0.995, SYNTHETIC, ha="right", va="top", fontweight="bold", fontsize=11)
+        chart.alt = f"{SYNTHETIC} records, made up. {chart.alt}"

@@ -147,7 +147,9 @@ def _finish(axes: Axes, rows: pd.DataFrame, entry: wording.Entry, target: float 
     scale(axes, rows, target, room=0.2 if rows["phase"].nunique() > 1 else 0.05)
     step = max(1, -(-len(rows) // 4))
     ticks = list(range(len(rows) - 1, -1, -step))[::-1]
-    axes.set_xticks(ticks, [wording.name_of(rows["period"].iloc[i]) for i in ticks])
+    # A quarter takes two lines: four of them in a row would run into each other.
+    names = [wording.name_of(rows["period"].iloc[i]).replace(" Q", "\nQ") for i in ticks]
+    axes.set_xticks(ticks, names)
     axes.set_xlim(-0.7, len(rows) - 0.3)
     axes.grid(axis="y")
     unit = entry.unit if entry else "value"

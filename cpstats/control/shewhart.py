@@ -180,8 +180,11 @@ def together(
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"
 _TRIAL = f"fewer than {FIRM} points: limits on trial, they will move as points are added"
 _CONSTANT = "the moving ranges show no variation: no limits can be drawn"
+#: What a caution says of limits that must not be read.
+LIMITS_FAIL = "these limits do not hold"
+
 _SMALL = (
-    f"fewer than {_ENOUGH_EVENTS} events expected at most points: these limits do not hold; chart "
+    f"fewer than {_ENOUGH_EVENTS} events expected at most points: {LIMITS_FAIL}; chart "
     "the numbers (g) or times (t) between events"
 )
 _EXTREME = (

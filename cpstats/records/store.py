@@ -74,7 +74,8 @@ class Records:
     def source(self) -> str:
         """What to print under a figure made from these records."""
         said = "SYNTHETIC records, made up by a generator" if self.synthetic else "Local records"
-        return f"{said}: {self.title}" if self.title else said
+        title = self.title.removeprefix("SYNTHETIC: ")
+        return f"{said}: {title}" if title else said
 
     def table(self, name: str) -> nw.LazyFrame:
         """Give one table.

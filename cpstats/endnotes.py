@@ -1,0 +1,113 @@
+"""What stands at the end of every report: definitions word for word, and what it was made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+from markupsafe import Markup
+
+from . import catalogue
+from .definitions import TRUST, Indicator
+from .published import Published
+from .tables import Html, Table
+
+_PACKAGES = (
+    "cpstats",
+    "pandas",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "seaborn",
+    "narwhals",
+    "papermill",
+    "nbconvert",
+)
+
+
+def definitions_of(indicators: Iterable[str]) -> Html:
+    """Print each definition word for word from the catalogue."""
+    return Html(Markup("").join(_definition(catalogue.CATALOGUE[i]) for i in indicators))
+
+
+def _definition(entry: Indicator) -> Markup:
+    versions = "; ".join(
+        f"{v.since or 'first'} to {v.until or 'now'}: {v.text}" for v in entry.versions
+    )
+    facts = {
+        "Definition": entry.definition,
+        "Numerator": entry.numerator,
+        "Denominator": entry.denominator,
+        "Unit": entry.unit,
+        "Calendar": entry.calendar,
+        "Not known": entry.unknowns,
+        "Interval": entry.interval,
+        "Over time": versions,
+        "In the data": "; ".join(str(f) for f in entry.figures),
+        "In records": " / ".join(str(c) for c in (entry.counted, entry.counted_of) if c),
+        "Source": entry.source,
+        "Trust": f"{entry.trust}: {TRUST[entry.trust]}",
+    }
+    rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items() if v
+    )
+    return Markup("<h3>{}</h3><dl>{}</dl>").format(entry.name, rows)
+
+
+def made_from(
+    parameters: Mapping[str, object], data: Published, more: Iterable[tuple[str, str]] = ()
+) -> Table:
+    """
+    Say what a report was made from, with what, and when.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As given.
+    data : Published
+    more : iterable of pairs
+        What and which, to stand after the parameters.
+
+    Returns
+    -------
+    Table
+    """
+    rows = [(f"Parameter {k}", repr(v)) for k, v in parameters.items()]
+    rows += more
+    package = data.descriptor
+    rows.append(("Data package", f"{package['name']} {package['version']}"))
+    for name, value in data.hashes.items():
+        changed = " (edited since it was sealed)" if name in data.edited else ""
+        rows.append((f"Data file {name}.csv", f"{value.removeprefix('sha256:')[:16]}{changed}"))
+    rows.append(("Code", _commit()))
+    rows += [(p, importlib.metadata.version(p)) for p in _PACKAGES]
+    rows.append(("Python", platform.python_version()))
+    rows.append(("Made", _made()))
+    return Table(
+        pd.DataFrame(rows, columns=["What", "Which"]),
+        "Parameters, data, code and versions",
+        notes=["Data files are named by the first 16 characters of their SHA-256."],
+    )
+
+
+def _commit() -> str:
+    """Name the commit of the code, where it is a checkout."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    command = ["git", "-C", here, "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return "not in a git checkout"
+    return f"commit {done.stdout.strip()}"
+
+
+def _made() -> str:
+    """Give the time of making; SOURCE_DATE_EPOCH sets it, for reports that must repeat exactly."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
+    return now.strftime("%d %B %Y, %H:%M UTC").lstrip("0")

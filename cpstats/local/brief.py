@@ -1,0 +1,127 @@
+"""What moved, of all that a report counts: each on its own, and allowing for how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .. import catalogue, comparisons, p_values, values
+from ..tables import Prose, Table
+from .figures import FEWEST, VERDICTS, few, group_rows, tested, then_and_now, written
+from .opening import Local
+from .sections import Section
+from .spans import Span
+
+
+def in_brief(local: Local, sections: Iterable[Section], span: Span) -> Prose:
+    """
+    Say what differs by more than chance alone would often give: over time, and between groups.
+
+    Parameters
+    ----------
+    local : Local
+    sections : iterable of Section
+    span : Span
+
+    Returns
+    -------
+    Prose
+        How many measures were tested and which differ, a line each, with whether it stands when
+        all that were tested together are allowed for (Holm).
+    """
+    sections = list(sections)
+    said = _family(f"{span.name} against {span.name_before}", _over_time(local, sections, span))
+    for groups, tests in _between(local, sections, span).items():
+        said += _family(f"{groups[1]} against {groups[0]}, {span.name}", tests)
+    return Prose(said, "list")
+
+
+@dataclass(frozen=True)
+class _Test:
+    """A measure held against itself elsewhere or at another time."""
+
+    name: str
+    first: str
+    second: str
+    verdict: str
+    p_value: float
+
+
+def _tests(rows: Iterable[pd.DataFrame]) -> list[_Test]:
+    """Test the second row of each pair against the first, where it can be tested."""
+    found = []
+    for pair in rows:
+        entry = catalogue.find(pair["indicator"].iloc[0])
+        result = tested(entry, pair.iloc[1], pair.iloc[0])
+        if isinstance(result, str) or not result["verdict"]:
+            continue
+        first, second = written(pair)
+        found.append(_Test(entry.name, first, second, result["verdict"], result["p_value"]))
+    return found
+
+
+def _over_time(local: Local, sections: list[Section], span: Span) -> list[_Test]:
+    paired = (i for s in sections for p in s.pairs if not (p.by or p.groups) for i in p.indicators)
+    asked = dict.fromkeys([*(i for s in sections for i in s.figures), *paired])
+    return _tests(then_and_now(local, i, span) for i in asked)
+
+
+def _between(
+    local: Local, sections: list[Section], span: Span
+) -> dict[tuple[str, ...], list[_Test]]:
+    asked: dict[tuple[str, ...], dict[str, str]] = {}
+    for pair in (p for s in sections for p in s.pairs if p.groups):
+        asked.setdefault(pair.groups, {}).update(dict.fromkeys(pair.indicators, pair.by))
+    return {
+        groups: _tests(group_rows(local, i, span, by, groups) for i, by in indicators.items())
+        for groups, indicators in asked.items()
+    }
+
+
+def _family(what: str, tests: list[_Test]) -> list[str]:
+    """Say what was tested together, and what of it differs."""
+    if not tests:
+        return [f"No measure from records could be tested, {what}."]
+    standing = p_values.holm(np.array([t.p_value for t in tests])) <= 0.05
+    differ = [(t, s) for t, s in zip(tests, standing, strict=True) if t.verdict in _MOVED]
+    count = f"{len(differ)} differs" if len(differ) == 1 else f"{len(differ) or 'none'} differ"
+    head = f"From records, {len(tests)} measures were tested, {what}: {count} on its own."
+    return [head, *(_line(test, bool(stands)) for test, stands in differ)]
+
+
+_MOVED = {comparisons.HIGHER, comparisons.LOWER}
+
+
+def _line(test: _Test, stands: bool) -> str:
+    how = "stands" if stands else "does not stand"
+    return (
+        f"{test.name}: {test.second}, {VERDICTS[test.verdict]} than {test.first} (it {how} when "
+        "all that were tested are allowed for)."
+    )
+
+
+def not_said(local: Local, sections: Iterable[Section], span: Span) -> Table | Prose:
+    """List the figures of a report that are not given, and why."""
+    rows = []
+    for indicator in dict.fromkeys(i for section in sections for i in section.figures):
+        row = then_and_now(local, indicator, span).iloc[[1]]
+        why = _why_not(row)
+        if why:
+            rows.append({"Measure": catalogue.find(indicator).name, "Why": why})
+    if not rows:
+        return Prose(["Every figure that was asked for is given."])
+    return Table(pd.DataFrame(rows), f"Not given for {span.name}")
+
+
+def _why_not(row: pd.DataFrame) -> str:
+    if few(row).any():
+        return f"fewer than {FEWEST} stand behind it: one child would move it by over ten points"
+    if row["value"].notna().all():
+        return ""
+    note = row["note"].iloc[0].rstrip(".")
+    if row["mark"].iloc[0] == values.NOT_APPLICABLE:
+        return "there was none to be a share of"
+    return f"{values.WHY_MISSING[row['mark'].iloc[0]]}{f': {note}' if note else ''}"

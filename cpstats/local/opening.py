@@ -1,0 +1,153 @@
+"""Records opened for a report: only those that the rules let through, or that were waived."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from .. import areas as area_terms
+from .. import catalogue, counting
+from ..errors import DataProblems, Problem, UnknownName
+from ..published import Published
+from ..records import Records, open_records
+from ..rules import Findings, validate
+from ..rules.waivers import Waiver, read_waivers, unwaived_errors
+
+
+@dataclass(frozen=True)
+class Local:
+    """The partnership's own records of one area, checked.
+
+    Attributes
+    ----------
+    records : Records
+    area : str
+    data : Published
+        Where populations are.
+    findings : Findings
+        What the rules found in the records of the area.
+    waivers : tuple of Waiver
+        Errors accepted in writing.
+    hashes : dict of str to str
+        The first 16 characters of the SHA-256 of each table.
+    """
+
+    records: Records
+    area: str
+    data: Published
+    findings: Findings
+    waivers: tuple[Waiver, ...] = ()
+    hashes: dict[str, str] = field(default_factory=dict)
+    _counted: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def count(
+        self,
+        indicator: str,
+        *,
+        every: str = "year",
+        periods: Iterable[str] | None = None,
+        by: str | Iterable[str] = (),
+    ) -> pd.DataFrame:
+        """Count an indicator in the records of the area, by academic years or their quarters.
+
+        What was counted once is kept: sections ask for the same figures again.
+        """
+        asked = None if periods is None else tuple(periods)
+        splits = (by,) if isinstance(by, str) else tuple(by)
+        key = (indicator, every, asked, splits)
+        if key not in self._counted:
+            stock = catalogue.find(indicator).calendar == "census date"
+            self._counted[key] = counting.count(
+                self.records,
+                indicator,
+                areas=[self.area],
+                periods=asked,
+                by=splits,
+                every="quarter" if stock and every == "four quarters" else every,
+                calendar="academic year",
+                data=self.data,
+            )
+        return self._counted[key].copy()
+
+
+def local_records(
+    path: str | Path, *, area: str, data: Published, on: dt.date | None = None
+) -> Local:
+    """
+    Open the records of an area for a report.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder of the record set. Errors accepted in writing stand in its `waivers.toml`.
+    area : str
+    data : Published
+    on : datetime.date, optional
+        The day on which waivers must hold: today, unless told otherwise.
+
+    Returns
+    -------
+    Local
+
+    Raises
+    ------
+    UnknownName
+        When the records are not of the area.
+    DataProblems
+        With every rule whose errors stop the report.
+    """
+    name = area_terms.find(area).name
+    records = open_records(path)
+    if name not in records.areas:
+        raise UnknownName(f"area in the records of {path}", name, records.areas)
+    findings = _of_area(validate(path), name)
+    waivers = read_waivers(path, on=on or _today())
+    stopping = unwaived_errors(findings, waivers)
+    if len(stopping):
+        raise DataProblems(_said(replace(findings, problems=stopping)))
+    hashes = {table: _hash(Path(path) / file) for table, file in findings.files.items()}
+    return Local(records, name, data, findings, waivers, hashes)
+
+
+def _hash(path: Path) -> str:
+    """Hash a table, which may lie in several parts."""
+    parts = sorted(p for p in path.rglob("*.parquet")) if path.is_dir() else [path]
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(part.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def _today() -> dt.date:
+    """Give the day; SOURCE_DATE_EPOCH sets it, for reports that must repeat exactly."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
+
+
+def _of_area(findings: Findings, area: str) -> Findings:
+    """Keep the problems of one council, and those of no council in particular."""
+    of = findings.problems["area"]
+    return replace(findings, problems=findings.problems[of.isna() | of.isin([area, ""])])
+
+
+def _said(findings: Findings) -> list[Problem]:
+    """Say each rule that is broken once, with how often and where first."""
+    return [
+        Problem(
+            file=row.example,
+            line=None,
+            column="",
+            value="",
+            problem=f"rule {row.code} is broken {row.count:,} times: {row.title.rstrip('.')}"
+            if row.count > 1
+            else f"rule {row.code} is broken: {row.title.rstrip('.')}",
+            remedy=f"{row.remedy} Or accept it in writing in waivers.toml.",
+        )
+        for row in findings.summary().itertuples()
+    ]

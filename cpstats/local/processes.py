@@ -1,0 +1,104 @@
+"""Control charts by quarter: has the process changed, or is this what it gives?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import catalogue, charts, control, periods, values
+from ..charts.wording import in_time, signals_said
+from ..definitions import Indicator
+from ..tables import Prose
+from .opening import Local
+from .sections import Process
+from .spans import Span
+
+RULES = "phs"
+
+#: The chart that goes with each kind of figure.
+_CHARTS = {"proportion": "p", "rate": "u", "count": "c"}
+
+#: In the middle quarter, the fewest that a share is charted of: with fewer, one child moves a
+#: quarter by more than twenty points.
+_FEWEST = 5
+
+_SAME_CHILDREN = (
+    "From one quarter to the next most children on the register are the same, so runs of several "
+    "quarters say less than they seem to."
+)
+
+
+def process_chart(local: Local, asked: Process, span: Span) -> list[Any]:
+    """Draw an indicator quarter by quarter with a sentence on what the rules say; or say why not.
+
+    Returns
+    -------
+    list
+        Prose, or Prose and a Chart.
+    """
+    entry = catalogue.find(asked.indicator)
+    name = f"{entry.name}: {asked.group}" if asked.group else entry.name
+    rows = quarters(local, asked, span)
+    why = _why_not(entry, rows)
+    if why:
+        return [Prose([f"{name}: no control chart by quarter, as {why}."])]
+    drawn = _drawn(entry, rows, _rebase(local, entry, rows))
+    # The group is said in the chart's own words too.
+    drawn["series"] = f"{local.area}, {asked.group}" if asked.group else local.area
+    chart = charts.control(drawn)
+    if asked.group:
+        chart.caption = f"{asked.by.replace('_', ' ').capitalize()} {asked.group}. {chart.caption}"
+    said = signals_said(in_time(drawn))
+    calm = "the quarters are what one process gives, and no single one needs an explanation"
+    verdict = f"No rule fires: {calm}." if said == "No rule fires." else said
+    same = _SAME_CHILDREN if entry.calendar == "census date" else ""
+    return [Prose([f"{name}, quarter by quarter. {verdict} {same}".strip()]), chart]
+
+
+def _drawn(entry: Indicator, rows: pd.DataFrame, rebase: dict[str, str]) -> pd.DataFrame:
+    """Compute a control chart; a run chart where events are so few that limits do not hold."""
+    kind = _CHARTS.get(entry.kind, "xmr")
+    drawn = control.control_chart(rows, chart=kind, rules=RULES, rebase=rebase)
+    if drawn["caution"].str.contains(control.LIMITS_FAIL).any():
+        return control.run_chart(rows, rules=RULES, rebase=rebase)
+    return drawn
+
+
+def quarters(local: Local, asked: Process, span: Span) -> pd.DataFrame:
+    """Count an indicator in each quarter that the records cover, up to the last of the span."""
+    rows = local.count(asked.indicator, every="quarter", by=asked.by or ())
+    if asked.by:
+        rows = rows[rows[asked.by] == asked.group].drop(columns=asked.by)
+    rows = rows[rows["start"] <= pd.Timestamp(periods.parse(span.until).start)]
+    # A share of none is no point: it is missing, and says so.
+    empty = rows["denominator"] == 0
+    return rows.assign(
+        numerator=rows["numerator"].mask(empty), denominator=rows["denominator"].mask(empty),
+        mark=rows["mark"].mask(empty, values.NOT_APPLICABLE),
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def _why_not(entry: Indicator, rows: pd.DataFrame) -> str:
+    known = rows[rows["value"].notna()]
+    if len(known) < control.FEWEST:
+        notes = "; ".join(n.rstrip(".") for n in dict.fromkeys(rows["note"]) if n)
+        reason = f" ({notes[:1].lower()}{notes[1:]})" if notes else ""
+        return f"fewer than {control.FEWEST} quarters have a figure{reason}"
+    middle = float(np.median(known["denominator"])) if entry.kind == "proportion" else np.inf
+    if middle < _FEWEST:
+        return (
+            f"too few stand behind a quarter (in the middle one {middle:g}): one child would move "
+            "it by more than twenty points. Read the longer time in the table"
+        )
+    return ""
+
+
+def _rebase(local: Local, entry: Indicator, rows: pd.DataFrame) -> dict[str, str]:
+    """Begin anew where the area took up the timescales of the 2021 guidance."""
+    first = local.records.guidance_2021_from
+    quarter = periods.quarter_of(first).label
+    if "regime" not in entry.counted_by or quarter not in set(rows["period"]):
+        return {}
+    return {quarter: f"Timescales of the 2021 guidance from {periods.write_date(first)}"}
