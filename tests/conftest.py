@@ -57,6 +57,24 @@ def dundee(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def dundee_with_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same report with the chapters that records add; they are SYNTHETIC."""
+    page = tmp_path_factory.mktemp("reports") / "dundee-records.html"
+    records = str(ROOT / "data" / "synthetic")
+    return cp.build_annual(area="Dundee City", year="2018-19", records=records, output=page)
+
+
+@pytest.fixture(scope="session")
+def dundee_quarterly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scrutiny paper of Dundee City for the year to January 2019, from SYNTHETIC records."""
+    page = tmp_path_factory.mktemp("reports") / "dundee-quarterly.html"
+    records = str(ROOT / "data" / "synthetic")
+    return cp.build_quarterly(
+        area="Dundee City", quarter="2018-19 Q2", records=records, output=page
+    )
+
+
+@pytest.fixture(scope="session")
 def spark():
     """A local Spark session; without Java the test is skipped, or fails where it must run."""
     if not shutil.which("java"):

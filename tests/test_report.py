@@ -57,17 +57,32 @@ def test_the_page_has_no_faults_no_code_and_nothing_from_outside(dundee):
 
 def sections(scope: annual.Scope) -> list:
     names = [n for n in annual.__all__ if n not in {"Scope", "open"}]
-    return [getattr(annual, name)(scope) for name in names]
+    made = [getattr(annual, name)(scope) for name in names]
+    return [
+        piece for section in made for piece in (section if isinstance(section, list) else [section])
+    ]
 
 
-@pytest.mark.parametrize("area", cp.areas.names())
-def test_every_section_can_be_made_for_every_area_in_hard_years(data, area):
-    for year in ("2006-07", "2017-18", "2019-20", "2023-24"):
-        scope = annual.open(area=area, year=year, data=data)
-        for section in sections(scope):
-            html = section.html() if isinstance(section, cp.charts.Chart) else section._repr_html_()
-            words = re.sub(r'src="[^"]+"', "", html)
-            assert not re.search(r"\b(nan|NaN|None|inf|NaT)\b", words)
+#: Long ago, partly estimated, the last with counts by council, and hardly anything in hand.
+HARD_YEARS = ("2006-07", "2017-18", "2019-20", "2023-24")
+#: Areas that are hard in every year; the others take the years in turn.
+HARD_AREAS = ("Scotland", "Orkney Islands", "Glasgow City", "Aberdeen City")
+
+
+@pytest.mark.parametrize(
+    ("area", "year"),
+    [
+        (area, year)
+        for n, area in enumerate(cp.areas.names())
+        for k, year in enumerate(HARD_YEARS)
+        if area in HARD_AREAS or n % 4 == k
+    ],
+)
+def test_every_section_can_be_made_for_every_area_in_hard_years(data, area, year):
+    for section in sections(annual.open(area=area, year=year, data=data)):
+        html = section.html() if isinstance(section, cp.charts.Chart) else section._repr_html_()
+        words = re.sub(r'src="[^"]+"', "", html)
+        assert not re.search(r"\b(nan|NaN|None|inf|NaT)\b", words)
 
 
 @pytest.mark.parametrize("year", cp.years(published.load(ROOT / "data")))
@@ -172,7 +187,7 @@ def test_the_family_of_dundee_is_the_published_one(data):
         ({"year": "2030-31"}, "2023-24"),
         ({"year": "2018"}, "2017-18"),
         ({"comparators": "Fyfe"}, "Fife"),
-        ({"records": "our-records.csv"}, "Leave records empty"),
+        ({"records": "our-records"}, "it is not a record set"),
     ],
 )
 def test_a_wrong_parameter_stops_before_anything_is_run(tmp_path, wrong, said, monkeypatch):

@@ -1,0 +1,342 @@
+"""Records in a report: let in only when clean or waived, marked, and honest about small numbers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+from scipy import stats
+
+import cpstats as cp
+from cpstats import charts, local
+from cpstats.errors import CpstatsError, DataNotFound, DataProblems, UnknownName
+from cpstats.local import brief, figures, processes, sections
+from cpstats.local.sections import Pair, Process
+from cpstats.tables import Html, Prose, Table
+
+SYNTHETIC = ROOT / "data" / "synthetic"
+YEAR = local.year("2018-19")
+
+
+@pytest.fixture(scope="module")
+def own(data):
+    return local.local_records(SYNTHETIC, area="Dundee", data=data)
+
+
+@pytest.fixture(scope="module")
+def shown(own):
+    """Every chapter of the year, piece by piece."""
+    return {
+        name: local.show(own, section, YEAR) for name, section in local.annual_chapters().items()
+    }
+
+
+def table(name: str) -> pd.DataFrame:
+    return pd.read_csv(SYNTHETIC / f"{name}.csv", dtype="str", keep_default_na=False)
+
+
+def in_year(dates: pd.Series) -> pd.Series:
+    return dates.between("2018-08-01", "2019-07-31")
+
+
+def row_of(pieces, measure: str) -> pd.Series:
+    tables = [p for p in pieces if isinstance(p, Table) and "Measure" in p.frame]
+    rows = pd.concat([t.frame for t in tables])
+    return rows[rows["Measure"].str.startswith(measure)].iloc[0]
+
+
+# What a chapter says, counted from the files by hand
+
+
+def test_the_number_of_concerns_is_that_of_the_file(shown):
+    by_hand = int(in_year(table("concerns_received")["received_date"]).sum())
+    assert row_of(shown["pathway"], "Child protection concerns")["2018-19"] == str(by_hand)
+
+
+def test_the_share_of_meetings_with_a_parent_is_that_of_the_files(shown):
+    attendance = table("attendance")
+    parents = attendance[attendance["role"].isin(["mother", "father"])]
+    parents = parents[parents["attended"].isin(["yes", "no"])]
+    there = parents.groupby("meeting_id")["attended"].agg(lambda a: "yes" in set(a))
+    meetings = table("meetings")
+    held = meetings[in_year(meetings["meeting_date"])]["meeting_id"]
+    known = there[there.index.isin(held)]
+    row = row_of(shown["participation"], "Planning meetings that a parent attended")
+    assert row["Counts"] == f"{known.sum()} of {len(known)}"
+
+
+def test_young_people_stand_beside_younger_children(shown):
+    pieces = shown["young_people"]
+    found = next(p for p in pieces if isinstance(p, Table)).frame
+    row = found[found["Measure"] == "Concerns that reached an investigation"].iloc[0]
+    x1, n1 = map(int, row["13-17: counts"].split(" of "))
+    x2, n2 = map(int, row["0-12: counts"].split(" of "))
+    chance = stats.chi2_contingency([[x1, n1 - x1], [x2, n2 - x2]], correction=False).pvalue
+    said = row["13-17, against 0-12"]
+    assert said == (
+        "no clear difference" if chance > 0.05 else "lower" if x1 / n1 < x2 / n2 else "higher"
+    )
+    assert chance < 0.05  # else the test has shown nothing of the direction
+
+
+def test_every_chapter_has_a_control_chart_by_quarter(shown):
+    for name, pieces in shown.items():
+        drawn = [p for p in pieces if isinstance(p, charts.Chart) and "chart" in p.data]
+        assert drawn, name
+        assert drawn[0].data["period"].iloc[-1] == "2018-19 Q4"
+
+
+def test_every_piece_with_figures_says_synthetic(shown):
+    for pieces in shown.values():
+        for piece in pieces:
+            if isinstance(piece, charts.Chart):
+                assert piece.alt.startswith("SYNTHETIC records, made up. ")
+                assert "SYNTHETIC" in piece.caption
+                assert "SYNTHETIC" in [t.get_text() for t in piece.texts]
+            elif isinstance(piece, Table):
+                assert any("SYNTHETIC" in note for note in piece.notes)
+
+
+def test_a_chart_of_published_figures_does_not_say_synthetic(data):
+    chart = charts.trend(cp.measure(data, "register_rate", areas=["Dundee City", "Scotland"]))
+    assert "SYNTHETIC" not in chart.alt
+    assert not chart.texts
+
+
+# What moved
+
+
+def test_in_brief_allows_for_all_that_were_tested_together(own):
+    chapters = local.annual_chapters().values()
+    said = local.in_brief(own, chapters, YEAR).sentences
+    tests = brief._over_time(own, list(chapters), YEAR)
+    assert said[0].startswith(f"From records, {len(tests)} measures were tested, 2018-19 against")
+    ordered = sorted(t.p_value for t in tests)
+    # Holm by hand: the k-th smallest times what is left, never less than the one before.
+    adjusted, top = [], 0.0
+    for k, p in enumerate(ordered):
+        top = max(top, min(1.0, p * (len(ordered) - k)))
+        adjusted.append(top)
+    stand = sum(p <= 0.05 for p in adjusted)
+    over_time = said[: 1 + next(i for i, s in enumerate(said[1:]) if s.startswith("From records"))]
+    assert sum("(it stands" in s for s in over_time) == stand
+
+
+# Small numbers
+
+
+def shares(*denominators: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "indicator": "parents_attended",
+            "numerator": [min(3.0, n) for n in denominators],
+            "denominator": denominators,
+            "value": [300 / n if n else float("nan") for n in denominators],
+            "lower": 1.0,
+            "upper": 99.0,
+            "mark": ["" if n else "[z]" for n in denominators],
+        }
+    )
+
+
+def test_a_share_of_fewer_than_ten_is_not_given():
+    rows = shares(9, 10, 0)
+    assert figures.few(rows).tolist() == [True, False, False]
+    assert figures.written(rows) == ["too few", "30.0", "[z]"]
+    assert figures.intervals(rows)[0] == "[z]"
+    told = figures.compared(rows.iloc[[0]], rows.iloc[[1]])
+    assert told == ["not tested: too few"]
+
+
+@pytest.fixture(scope="module")
+def orkney(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("orkney")
+    path = cp.write_synthetic(
+        ["Orkney Islands"], folder / "set", since=2014, until=2019, seed=3, data=data
+    )
+    return local.local_records(path, area="Orkney Islands", data=data)
+
+
+def test_a_small_council_is_refused_shares_and_charts(orkney):
+    chapters = local.annual_chapters()
+    pieces = local.show(orkney, chapters["timescales"], YEAR)
+    frame = next(p for p in pieces if isinstance(p, Table)).frame
+    assert (frame["2018-19"] == "too few").any()
+    prose = " ".join(s for p in pieces if isinstance(p, Prose) for s in p.sentences)
+    assert "no control chart by quarter, as" in prose
+    refused = local.not_said(orkney, chapters.values(), YEAR)
+    assert refused.frame["Why"].str.startswith("fewer than 10 stand behind it").any()
+
+
+def test_a_pair_of_too_few_is_not_drawn(orkney):
+    pair = Pair(("concerns_reaching_meeting",), "age_group", ("0-12", "13-17"))
+    section = sections.Section("x", "Young people", pairs=(pair,))
+    for piece in local.show(orkney, section, YEAR):
+        if isinstance(piece, charts.Chart):
+            few = piece.data["denominator"] < 10
+            assert piece.data.loc[few, "value"].isna().all()
+
+
+# Processes
+
+
+def test_a_process_is_charted_by_what_its_figures_are(own):
+    asked = {
+        "meetings_to_registration": "p",
+        "concerns_received": "c",
+        "registrations_rate": "u",
+        "concerns_per_child": "xmr",
+    }
+    for indicator, kind in asked.items():
+        chart = processes.process_chart(own, Process(indicator), YEAR)[1]
+        assert chart.data["chart"].iloc[0] == kind
+
+
+def test_limits_that_do_not_hold_are_not_drawn(own):
+    chart = processes.process_chart(own, Process("registered_over_24_months"), YEAR)[1]
+    assert chart.data["chart"].iloc[0] == "run"
+
+
+def test_new_guidance_starts_new_limits(own):
+    moved = own.records.__class__(
+        **{**vars(own.records), "guidance_2021_from": pd.Timestamp("2016-08-01").date()}
+    )
+    later = local.Local(moved, own.area, own.data, own.findings)
+    chart = processes.process_chart(later, Process("initial_meetings_in_time"), YEAR)[1]
+    begun = chart.data[chart.data["phase"] == 2]
+    assert begun["period"].iloc[0] == "2016-17 Q1"
+    assert begun["reason"].iloc[0] == "Timescales of the 2021 guidance from 1 August 2016"
+
+
+def test_a_quarter_with_nothing_to_share_is_missing(own):
+    rows = processes.quarters(own, Process("reviews_in_time"), YEAR)
+    first = rows.iloc[0]
+    assert first["mark"] == "[z]"
+    assert pd.isna(first["denominator"])
+
+
+# What is let in
+
+
+@pytest.fixture(scope="module")
+def dirty(data, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("dirty") / "set"
+    cp.write_synthetic(
+        ["Dundee City"], folder, since=2017, until=2019, seed=1, dirty=True, data=data
+    )
+    return folder
+
+
+def test_errors_stop_a_report(dirty, data):
+    with pytest.raises(DataProblems, match=r"Or accept it in writing in waivers\.toml") as caught:
+        local.local_records(dirty, area="Dundee City", data=data)
+    said = " ".join(map(str, caught.value.problems))
+    codes = set(cp.validate(dirty).errors["code"])
+    assert codes
+    assert all(f"rule {code} is broken" in said for code in codes)
+
+
+def test_waived_errors_are_let_through_and_printed(dirty, data, tmp_path):
+    folder = Path(shutil.copytree(dirty, tmp_path / "set"))
+    codes = sorted(set(cp.validate(folder).errors["code"]))
+    waiver = (
+        '[[waiver]]\ncode = "{}"\nreason = "known, being mended"\n'
+        'by = "Lead analyst"\nuntil = 2099-01-01\n'
+    )
+    (folder / "waivers.toml").write_text("".join(map(waiver.format, codes[1:])))
+    with pytest.raises(DataProblems, match=codes[0]) as caught:
+        local.local_records(folder, area="Dundee City", data=data)
+    assert len(caught.value.problems) == 1
+    (folder / "waivers.toml").write_text("".join(map(waiver.format, codes)))
+    opened = local.local_records(folder, area="Dundee City", data=data)
+    printed = local.quality(opened)[-1]
+    assert printed.caption == "Errors accepted in writing"
+    assert printed.frame["Rule"].tolist() == codes
+    assert set(printed.frame["By"]) == {"Lead analyst"}
+
+
+def test_a_problem_of_another_council_stops_no_report(data, tmp_path):
+    cp.write_synthetic(
+        ["Dundee City", "Fife"], tmp_path / "set", since=2018, until=2019, seed=1, data=data
+    )
+    path = tmp_path / "set" / "registrations.csv"
+    lines = path.read_text().splitlines()
+    fife = next(n for n, line in enumerate(lines) if "Fife" in line)
+    lines.append(lines[fife])  # the same registration twice
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(DataProblems):
+        local.local_records(tmp_path / "set", area="Fife", data=data)
+    local.local_records(tmp_path / "set", area="Dundee City", data=data)
+
+
+def test_records_of_another_area_are_refused(data):
+    with pytest.raises(UnknownName, match="Dundee City"):
+        local.local_records(SYNTHETIC, area="Fife", data=data)
+
+
+def test_real_records_say_restricted(data, tmp_path):
+    folder = Path(shutil.copytree(SYNTHETIC, tmp_path / "set"))
+    for path in folder.glob("*.csv"):
+        pd.read_csv(path, dtype="str", keep_default_na=False).drop(columns="synthetic").to_csv(
+            path, index=False
+        )
+    manifest = folder / "records.toml"
+    manifest.write_text(manifest.read_text().replace("synthetic = true", "synthetic = false"))
+    banner = local.banner(local.local_records(folder, area="Dundee City", data=data))
+    assert isinstance(banner, Html)
+    assert repr(banner) == "RESTRICTED: for the committee alone"
+
+
+# Sections as data
+
+
+def test_every_question_of_the_package_can_be_read(data):
+    found = local.scrutiny_questions(data.folder / local.QUESTIONS, area="Fife")
+    assert len(found) == 8
+    assert "Is Fife consistent" in found[2].title
+    assert all(question.ask for question in found)
+
+
+def test_everything_wrong_with_questions_is_said_at_once(tmp_path):
+    path = tmp_path / "questions.toml"
+    path.write_text(
+        """
+[[section]]
+id = "one"
+figures = ["concerns_recieved", "register_rate_uk"]
+colour = "red"
+[[section.pairs]]
+indicators = ["meetings_to_registration"]
+by = "agency"
+groups = ["police", "health", "education"]
+[[section]]
+title = "Two?"
+id = "two"
+charts = "concerns_received"
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataProblems) as caught:
+        local.scrutiny_questions(path, area="Fife")
+    said = str(caught.value)
+    for expected in (
+        "section 1 has no title",
+        "section 1 says what no section has",
+        "Did you mean concerns_received",
+        "'register_rate_uk' section 1 names an indicator that it cannot show",
+        "splits meetings_to_registration by what it cannot be split by",
+        "holds other than two groups against each other",
+        "section 2 is written otherwise than it is read",
+    ):
+        assert expected in said
+
+
+def test_questions_that_are_not_there_are_said(tmp_path):
+    with pytest.raises(DataNotFound):
+        local.scrutiny_questions(tmp_path / "none.toml", area="Fife")
+    (tmp_path / "broken.toml").write_text("[[section")
+    with pytest.raises(CpstatsError, match="Cannot read"):
+        local.scrutiny_questions(tmp_path / "broken.toml", area="Fife")
