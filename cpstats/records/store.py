@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,14 @@ class Records:
         said = "SYNTHETIC records, made up by a generator" if self.synthetic else "Local records"
         title = self.title.removeprefix("SYNTHETIC: ")
         return f"{said}: {title}" if title else said
+
+    def once(self, key: Hashable, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
+        """Work a frame out once where it is held in memory; elsewhere it is a query, and cheap."""
+        if self.engine is not Engine.PANDAS:
+            return make()
+        if key not in self.kept:
+            self.kept[key] = make()
+        return self.kept[key]
 
     def table(self, name: str) -> nw.LazyFrame:
         """Give one table.
