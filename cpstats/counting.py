@@ -150,7 +150,8 @@ def _tallied(
     _check_columns(counted, view, splits)
     if not spans or not _held(records, view):
         return pd.DataFrame(columns=["area", "period", *splits, "count"])
-    frame = view.build(records, [s.end for s in spans])
+    wanted = {"area", "date", *columns_of(counted.where), *splits, _IDENTITY.get(counted.unit, "")}
+    frame = view.build(records, [s.end for s in spans], wanted)
     frame = frame.filter(as_expression(counted.where), ~nw.col("date").is_null())
     keys = ["area", "key", *splits]
     frame = frame.with_columns(

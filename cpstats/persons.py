@@ -6,6 +6,8 @@ A child discussed or registered before birth may have one identifier then and an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import narwhals as nw
 
 from .records import Records
@@ -65,7 +67,9 @@ def with_person(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     return joined.with_columns(person_id=nw.coalesce("person_id", "child_id"))
 
 
-def attach(frame: nw.LazyFrame, records: Records, date: str = "date") -> nw.LazyFrame:
+def attach(
+    frame: nw.LazyFrame, records: Records, date: str = "date", uses: Sequence[str] = ()
+) -> nw.LazyFrame:
     """
     Add who the child is, and how old on a day.
 
@@ -76,15 +80,20 @@ def attach(frame: nw.LazyFrame, records: Records, date: str = "date") -> nw.Lazy
     records : Records
     date : str
         The column of dates.
+    uses : sequence of str
+        Those of the columns that the caller goes on to work with itself.
 
     Returns
     -------
     narwhals LazyFrame
-        With the columns of `ATTACHED`. What one identity of a person lacks, another gives. `age` is
+        With the columns of `ATTACHED`, or `person_id` alone where `records.wanted` names no other
+        of them. What one identity of a person lacks, another gives. `age` is
         in completed years, null before birth and where the date of birth is missing.
     """
     if "person_id" not in frame.collect_schema().names():
         frame = with_person(frame, records)
+    if not uses and not records.wants(*ATTACHED[1:]):
+        return frame
     people = records.once("people", lambda: _people(records))
     joined = frame.join(people, on="person_id", how="left")
     day, born = nw.col(date), nw.col("date_of_birth")

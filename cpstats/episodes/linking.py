@@ -68,9 +68,7 @@ def registrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
 def _registrations(records: Records) -> nw.LazyFrame:
     frame = records.table("registrations").rename({"registration_date": "date"})
     joined = with_person(frame, records).join(
-        records.once("changes", lambda: changes(records))
-        .filter(nw.col("registers") == 1)
-        .drop("deregistration_id"),
+        _changes(records).filter(nw.col("registers") == 1).drop("deregistration_id"),
         left_on=["person_id", "date", "registration_id"],
         right_on=["person_id", "day", "registration_id"],
         how="inner",
@@ -101,6 +99,10 @@ def _registrations(records: Records) -> nw.LazyFrame:
         "meeting_id", "end_date", "ended_by", "continues", "last_deregistration",
         "months_since_deregistration", "days_registered", "history", "time_since_deregistration",
     )  # fmt: skip
+
+
+def _changes(records: Records) -> nw.LazyFrame:
+    return records.once("changes", lambda: changes(records))
 
 
 def _history() -> nw.Expr:
@@ -155,9 +157,7 @@ def deregistrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
     """
     frame = records.table("deregistrations").rename({"deregistration_date": "date"})
     joined = with_person(frame, records).join(
-        records.once("changes", lambda: changes(records))
-        .filter(nw.col("deregisters") == 1)
-        .drop("registration_id"),
+        _changes(records).filter(nw.col("deregisters") == 1).drop("registration_id"),
         left_on=["person_id", "date", "deregistration_id"],
         right_on=["person_id", "day", "deregistration_id"],
         how="inner",

@@ -68,6 +68,8 @@ class Records:
     title: str = ""
     guidance_2021_from: dt.date = dt.date(2021, 9, 1)
     holds: Any = field(default=None, repr=False, compare=False)  # keeps a connection alive
+    #: The columns that a query asks for; without it, all. Who a child is need not always be joined.
+    wanted: frozenset[str] | None = field(default=None, repr=False, compare=False)
     #: What was worked out once; views of records in memory are asked for again and again.
     kept: dict = field(default_factory=dict, repr=False, compare=False)
 
@@ -85,6 +87,10 @@ class Records:
         if key not in self.kept:
             self.kept[key] = make()
         return self.kept[key]
+
+    def wants(self, *columns: str) -> bool:
+        """Tell whether a query asks for any of these columns."""
+        return self.wanted is None or bool(self.wanted & set(columns))
 
     def table(self, name: str) -> nw.LazyFrame:
         """Give one table.

@@ -7,14 +7,14 @@ Every view has `area`, `date` (the day by which it is counted) and who it is abo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 
 from ..episodes import deregistrations, on_register, registrations
 from ..persons import ATTACHED, attach
-from ..records import Records
+from ..records import Engine, Records
 from .meetings import attendance, meetings
 from .pathway import concerns_received, discussions, investigations
 from .register import core_groups_due, register_concerns, registration_concerns, reviews_due
@@ -51,15 +51,21 @@ class View:
         """Every column."""
         return (*_SHARED, *self.own)
 
-    def build(self, records: Records, days: Sequence[dt.date] = ()) -> nw.LazyFrame:
-        """Make the view from records; a stock on the days given."""
+    def build(
+        self, records: Records, days: Sequence[dt.date] = (), wanted: Iterable[str] | None = None
+    ) -> nw.LazyFrame:
+        """Make the view from records; a stock on the days given.
+
+        Where records are queried and not in memory, `wanted` columns alone are made.
+        """
+        if wanted is not None and records.engine is not Engine.PANDAS:
+            chosen = [c for c in self.columns if c in set(wanted)]
+            return self._make(replace(records, wanted=frozenset(chosen)), days).select(*chosen)
         asked = (self.make, tuple(days) if self.stock else ())
+        return records.once(asked, lambda: self._make(records, days).select(*self.columns))
 
-        def make() -> nw.LazyFrame:
-            frame = self.make(records, days) if self.stock else self.make(records)
-            return frame.select(*self.columns)
-
-        return records.once(asked, make)
+    def _make(self, records: Records, days: Sequence[dt.date]) -> nw.LazyFrame:
+        return self.make(records, days) if self.stock else self.make(records)
 
 
 def _dated(table: str, date: str) -> Callable[[Records], nw.LazyFrame]:

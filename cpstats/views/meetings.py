@@ -19,17 +19,31 @@ _DISCUSSION_BEFORE = 28
 _REFERRAL_AFTER = 7
 #: Ten working days are over after so many days, with the holidays of the turn of the year.
 _RECONVENED = 21
+#: What is worked out from the times between a meeting and other days.
+_TIMED = (
+    "days_since_concern", "days_since_discussion", "discussion_in_28_days", "in_time",
+    "within_28_weeks", "notice_in_time", "record_in_time", "decision_in_time",
+)  # fmt: skip
 
 
 def meetings(records: Records) -> nw.LazyFrame:
     """Give each planning meeting with its timescales, attendance and voices."""
     frame = records.table("meetings").rename({"meeting_date": "date"})
-    frame = attach(frame, records).with_columns(regime=regime(records))
-    frame = _with_times(_with_triggers(frame, records), records)
-    frame = _with_reconvening(frame, records)
-    frame = _with_decision(frame, records)
-    frame = _with_referral(frame, records)
-    return _with_attendance(frame, records)
+    timed = records.wants(*_TIMED)
+    born = ("expected_date_of_birth",) if timed else ()
+    frame = attach(frame, records, uses=born).with_columns(regime=regime(records))
+    # A query is made of what is asked for alone: an engine takes long to plan all of it.
+    if timed:
+        frame = _with_times(_with_triggers(frame, records), records)
+    if records.wants("reconvened_in_time"):
+        frame = _with_reconvening(frame, records)
+    if records.wants("registered"):
+        frame = _with_decision(frame, records)
+    if records.wants("reporter_referral"):
+        frame = _with_referral(frame, records)
+    if records.wants("parent_attended", "child_attended"):
+        frame = _with_attendance(frame, records)
+    return frame
 
 
 def attendance(records: Records) -> nw.LazyFrame:
