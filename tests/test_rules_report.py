@@ -1,6 +1,7 @@
 """The check of a record set as a whole: its report, its waivers, and what never stands in it."""
 
 import datetime as dt
+import io
 import json
 
 import openpyxl
@@ -96,10 +97,32 @@ def test_lines_are_those_of_the_file_they_came_from(tmp_path):
 
 def test_errors_leave_with_one_and_are_written_in_each_format(dirty):
     assert run(dirty).exit_code == 1
-    rows = json.loads(run(dirty, "--format", "json").output)
-    assert [r["code"] for r in rows] == ["MEE15", "MEE13"]
+    said = json.loads(run(dirty, "--format", "json").output)
+    assert [r["code"] for r in said["problems"]] == ["MEE15", "MEE13"]
+    assert said["stops_a_report"] is True
     assert run(dirty, "--format", "csv").output.startswith("code,severity,count,example")
     assert isinstance(run(dirty, "--format", "xml").exception, UnknownName)
+
+
+def test_what_programs_read_says_that_records_are_synthetic(tmp_path, dirty):
+    said = json.loads(run(dirty, "--format", "json").stdout)
+    assert said["synthetic"] is True
+    assert said["source"].startswith("SYNTHETIC records")
+    rows = pd.read_csv(io.StringIO(run(dirty, "--format", "csv").stdout))
+    assert rows["source"].str.startswith("SYNTHETIC records").all()
+    # Without a problem there is no row to say it.
+    done = run(written(tmp_path / "r", clean()), "--format", "csv")
+    assert len(pd.read_csv(io.StringIO(done.stdout))) == 0
+    assert "SYNTHETIC" in done.stderr
+    none = json.loads(run(tmp_path / "r", "--format", "json").stdout)
+    assert (none["problems"], none["synthetic"], none["stops_a_report"]) == ([], True, False)
+
+
+def test_rows_that_say_they_are_synthetic_are_believed(tmp_path):
+    frames = clean()
+    assert not validate(written(tmp_path / "local", frames, synthetic="false")).synthetic
+    frames["children"]["synthetic"] = "SYNTHETIC"
+    assert validate(written(tmp_path / "made up", frames, synthetic="false")).synthetic
 
 
 @pytest.mark.parametrize("name", list(CLEAN))

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import areas
-from ..errors import CpstatsError
+from ..errors import CannotRead
 from ..records import TABLES, Table
 from ..records.engines import SYNTHETIC, from_pandas
-from ..records.store import _file, _manifest
+from ..records.store import read_manifest, table_file
 
 #: The dates that place a row in time, first that is there.
 EVENT_DATES = {
@@ -140,16 +139,16 @@ def read_tables(path: str | Path) -> Tables:
     ------
     DataNotFound
         When there is no record set.
-    CpstatsError
+    CannotRead
         When its manifest or a table cannot be read.
     """
     folder = Path(path)
-    manifest = _manifest(folder)
-    files = {name: file for name in TABLES if (file := _file(folder, name))}
+    manifest = read_manifest(folder)
+    files = {name: file for name in TABLES if (file := table_file(folder, name))}
     guidance = manifest.get("guidance_2021_from", dt.date(2021, 9, 1))
     return prepare(
         {name: _read(file) for name, file in files.items()},
-        areas=tuple(areas.find(name).name for name in manifest["areas"]),
+        areas=tuple(manifest["areas"]),
         since=manifest["since"],
         until=manifest["until"],
         guidance_2021_from=guidance,
@@ -211,7 +210,10 @@ def prepare(
 def _marked(raw: dict[str, pd.DataFrame]) -> bool:
     """Tell whether a row says that it is made up, whatever the manifest says."""
     columns = [frame[SYNTHETIC] for frame in raw.values() if SYNTHETIC in frame]
-    return any(c.astype("str").str.casefold().isin({"yes", "true", "1"}).any() for c in columns)
+    return any(
+        c.astype("str").str.casefold().isin({"synthetic", "yes", "true", "1"}).any()
+        for c in columns
+    )
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -221,7 +223,7 @@ def _read(path: Path) -> pd.DataFrame:
         return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     # The parser's own words can quote the file, so they are not passed on.
     except (ValueError, OSError) as error:
-        raise CpstatsError(
+        raise CannotRead(
             f"Cannot read {path.name}: it is no table in UTF-8 with as many cells in each line."
         ) from (None if isinstance(error, ValueError) else error)
 
