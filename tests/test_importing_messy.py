@@ -241,6 +241,7 @@ def test_a_word_for_nothing_may_stand_for_a_missing_date_and_code(tmp_path):
     [
         ("2010-06-05 00:00:00.000", "%d/%m/%Y"),
         ("2010-06-05T00:00", "%d/%m/%Y"),
+        ("2010-06-05 14:30:12.1234567", "%d/%m/%Y"),
         ("Jun  5 2010 12:00AM", "%b %d %Y %I:%M%p"),
         ("05/06/2010 14:30", "%d/%m/%Y %H:%M"),
         ("2010-06-05 14:30:00.123", "%Y-%m-%d %H:%M:%S.%f"),
@@ -504,3 +505,70 @@ def test_a_starter_says_which_files_it_could_not_read(tmp_path):
     (tmp_path / 'a "quoted".csv').write_text(CSV)
     (tmp_path / "starter.toml").write_text(importing.starter_mapping(tmp_path))
     importing.read_mapping(tmp_path / "starter.toml")
+
+
+def test_a_starter_finds_headings_under_a_title(tmp_path):
+    title = [["Children", None, None], [None, None, None], ["Run on 3 August", None, None]]
+    sheet(tmp_path / "people.xlsx", [*title, *PLAIN])
+    (tmp_path / "left.csv").write_text(
+        "De-registrations\nClient ID,End date,Reason\nP1,31/01/2019,x\n"
+    )
+    text = importing.starter_mapping(tmp_path)
+    assert 'file = "people.xlsx"\nsheet = "Sheet"\nheader = 4' in text
+    assert 'file = "left.csv"\nheader = 2' in text
+    (tmp_path / "starter.toml").write_text(text)
+    importing.read_mapping(tmp_path / "starter.toml")
+
+
+def test_a_starter_repeats_nothing_of_a_table_without_headings(tmp_path):
+    (tmp_path / "children.csv").write_text("P1,05/06/2010,Ann Example\nP2,06/06/2010,Bob Example\n")
+    text = importing.starter_mapping(tmp_path)
+    assert "without headings" in text
+    assert "Ann" not in text
+    assert "05/06" not in text
+
+
+# What Excel has spoilt, and what people put beside tables
+
+
+@pytest.mark.parametrize("number", [10**15, 1.23456789012345e17])
+def test_long_numbers_of_a_workbook_are_refused(tmp_path, number):
+    sheet(tmp_path / "people.xlsx", [PLAIN[0], [number, "05/06/2010", "F1"]])
+    assert "more than 15 figures in 1 rows" in refused(tmp_path, EXCEL)
+
+
+def test_identifiers_that_excel_has_shortened_are_refused(tmp_path):
+    (tmp_path / "people.csv").write_text(CSV.replace("P1", "1.23457E+17"))
+    said = refused(tmp_path, ONE)
+    assert "people.csv, line 2, column Person ID: was shortened by Excel" in said
+
+
+def test_a_ruler_under_the_headings_is_no_child(tmp_path):
+    text = CSV.replace("\nP1", "\n---------,----------,------\nP1", 1)
+    (tmp_path / "people.csv").write_text(text)
+    assert "line 2, column Person ID: '---------' seems to stand for nothing" in refused(
+        tmp_path, ONE
+    )
+
+
+def test_headings_lower_down_are_said_where_the_first_row_is_blank(tmp_path):
+    sheet(tmp_path / "people.xlsx", [[None] * 3, [None] * 3, *PLAIN])
+    assert "the first stand in row 3, so say header = 3" in refused(tmp_path, EXCEL)
+
+
+def test_waivers_beside_a_record_set_outlive_an_import(tmp_path):
+    (tmp_path / "people.csv").write_text(CSV)
+    brought_in(tmp_path, ONE)
+    (tmp_path / "records" / "waivers.toml").write_text("# kept\n")
+    (tmp_path / "records" / "meetings.parquet").write_bytes(b"of an older import")
+    brought_in(tmp_path, ONE)
+    kept = {path.name for path in (tmp_path / "records").iterdir()}
+    assert kept == {"children.parquet", "records.toml", "waivers.toml"}
+
+
+def test_decimals_of_a_database_are_the_whole_numbers_that_others_write():
+    from decimal import Decimal
+
+    columns = {"a": [Decimal("123.0"), Decimal("1E+2"), 123.0, 123, Decimal("NaN"), float("inf")]}
+    written = sources.as_text(columns, first=1)["a"].tolist()
+    assert written == ["123", "100", "123", "123", "inf"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..errors import CannotRead, CannotWrite, DataProblems, Problem, named_in
+from ..records import TABLES
 from ..records.engines import SYNTHETIC
 from ..records.store import MANIFEST
 from . import converting, privacy
@@ -29,8 +31,8 @@ def import_records(mapping: str | Path, out: str | Path) -> Path:
     mapping : str or Path
         The mapping file: see `starter_mapping` and docs/records.md.
     out : str or Path
-        The folder to make. A record set that is there is replaced once the new one is whole; any
-        other folder is refused.
+        The folder to make. A record set that is there is replaced once the new one is whole, and
+        what people put beside its tables (`waivers.toml`) is kept; any other folder is refused.
 
     Returns
     -------
@@ -84,9 +86,12 @@ def _converted(asked: Mapping, raws: list[tuple[Source, Raw]]) -> dict[str, pd.D
 
 def _unlike(frame: pd.DataFrame, source: Source, raw: Raw) -> list[Problem]:
     """Hold a table against its schema, the last gate before it is kept."""
-    import pandera.errors
+    with warnings.catch_warnings():
+        # Pandera tries PySpark where that is installed, and PySpark complains of pandas.
+        warnings.simplefilter("ignore", FutureWarning)
+        import pandera.errors
 
-    from ..records.schemas import schema
+        from ..records.schemas import schema
 
     try:
         schema(source.table).validate(frame, lazy=True)
@@ -133,6 +138,9 @@ def _move(part: Path, folder: Path) -> None:
     if not folder.exists():
         part.replace(folder)
         return
+    for kept in folder.iterdir():
+        if kept.is_file() and kept.name != MANIFEST and kept.stem not in TABLES:
+            shutil.copy2(kept, part / kept.name)
     aside = part.with_name(f"{folder.name}.before")
     folder.replace(aside)
     try:

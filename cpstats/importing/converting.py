@@ -102,11 +102,15 @@ def _typed(
     if field.needed and there in raw.frame:
         _report(problems, raw, there, text == "", "is blank", field.about)
     if field.type in {"key", "id", "date", "text"}:
-        nothing = text.str.casefold().isin(_NOTHING)
+        nothing = text.str.casefold().isin(_NOTHING) | text.str.fullmatch("[-_=]{2,}")
         for word in text[nothing].unique():
             said = "seems to stand for nothing"
             _report(problems, raw, there, text == word, said, _missing(word), word)
         text = text.where(~nothing, "")
+    if field.type in {"key", "id"}:
+        shortened = text.str.fullmatch(r"\d(\.\d+)?[eE]\+\d+")
+        remedy = "Export such identifiers as text: different ones may have become the same"
+        _report(problems, raw, there, shortened, "was shortened by Excel", remedy)
     if field.type == "date":
         return _dates(text, there, raw, source, problems)
     if field.type == "area":
@@ -134,7 +138,7 @@ def _dates(
 
 def _date(text: str, pattern: str) -> datetime | None:
     # Databases and spreadsheets write the dates that they hold as dates this way.
-    kept = re.fullmatch(r"(\d{4}-\d{2}-\d{2})([ T]00:00(:00(\.0+)?)?)?", text)
+    kept = re.fullmatch(r"(\d{4}-\d{2}-\d{2})([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?", text)
     try:
         read = datetime.strptime(*((kept[1], "%Y-%m-%d") if kept else (text, pattern)))
     except ValueError:

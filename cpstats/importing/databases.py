@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import CannotRead, UnknownName
+from ..errors import CannotRead, CpstatsError, UnknownName
 from .mappings import Source
 
 #: A query begins with one of these; what does not is the name of a table.
@@ -174,7 +174,8 @@ class Connected:
         with contextlib.suppress(sql.exc.SQLAlchemyError):
             self.connection.close()
         self.engine.dispose()
-        if isinstance(error, sql.exc.SQLAlchemyError):
+        if isinstance(error, Exception) and not isinstance(error, CpstatsError):
+            # Drivers have errors of their own, which may hold a row.
             raise CannotRead(
                 f"No whole answer from {self.said} ({type(error).__name__}): the query is wrong or "
                 "the connection dropped. Nothing was written."

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,7 +125,7 @@ def read_file(path: Path, sheet: str = "", header: int = 1) -> Raw:
         if kind == ".parquet":
             return Raw(path.name, as_text(_from_parquet(path), first=1), [])
     except CannotRead as error:
-        return _unread(path.name, str(error), _AGAIN)
+        return _unread(path.name, str(error), "Correct the mapping, or make the export again")
     except OSError as error:
         if error.strerror:
             return _unread(path.name, f"cannot be read: {error.strerror}", "See who may read it")
@@ -207,7 +208,7 @@ def _written(value: Any) -> str:
         value = value.astimezone(ZoneInfo("Europe/London"))
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | Decimal) and value % 1 == 0:
         return str(int(value))
     if isinstance(value, bytes):
         return value.hex()

@@ -43,6 +43,9 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d/%m/%y"
 #: More different words than this, or longer ones, are no codes, and may say something of a child.
 _MOST_CODES, _LONGEST_CODE = 20, 30
 
+#: Headings are looked for above this line.
+_LOWEST = 10
+
 _HEAD = """\
 # A starter mapping, guessed from {what}. Check every line.
 title = {title}
@@ -81,10 +84,7 @@ def starter_mapping(source: str | Path, *, schema: str = "") -> str:
     if "://" in str(source):
         found = _tables(str(source), schema)
         # The address may hold a password, so it is left to the environment.
-        head = (
-            _HEAD.format(what="a database", title=_text("Export of a database"))
-            + 'database = "${DATABASE_URL}"\n'
-        )
+        head = _head("a database", "a database") + 'database = "${DATABASE_URL}"\n'
     else:
         path = Path(source)
         found = _files(path)
@@ -97,8 +97,8 @@ def starter_mapping(source: str | Path, *, schema: str = "") -> str:
     for where, raw in found.items():
         frame = raw.frame
         table = None if raw.problems else _likeliest(where, frame, used)
-        if table is None:
-            said = "like no table of the model (docs/records.md)"
+        if table is None or any(_is_data(c) for c in frame.columns):
+            said = "like no table of the model (docs/records.md), or without headings"
             parts.append(_left_out(where, raw.problems[0] if raw.problems else said))
             continue
         used.add(table.id)
@@ -123,10 +123,30 @@ def _files(path: Path) -> dict[str, Raw]:
         said = f"file = {_text(file.name)}"
         if file.suffix.lower() in {".xlsx", ".xlsm"}:
             for sheet in sheets_of(file):
-                found[f"{said}\nsheet = {_text(sheet)}"] = read_file(file, sheet)
+                where, raw = _seen(file, sheet)
+                found[f"{said}\nsheet = {_text(sheet)}{where}"] = raw
         elif file.suffix.lower() in {".csv", ".parquet"} or not path.is_dir():
-            found[said] = read_file(file)
+            where, raw = _seen(file)
+            found[said + where] = raw
     return found
+
+
+def _seen(file: Path, sheet: str = "") -> tuple[str, Raw]:
+    """Read a file; where its first line is like no table, look for headings under a title."""
+    first = read_file(file, sheet)
+    lower = range(2, _LOWEST) if file.suffix.lower() != ".parquet" else ()
+    if first.problems or _likeliest("", first.frame, set()) is None:
+        for header in lower:
+            raw = read_file(file, sheet, header)
+            if not raw.problems and _likeliest("", raw.frame, set()):
+                return f"\nheader = {header}", raw
+    return "", first
+
+
+def _is_data(heading: str) -> bool:
+    """Tell a cell of a table that has no headings; it may say something of a child."""
+    number = re.match(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{5,}", heading)
+    return number is not None or privacy.would_name(pd.Series([heading]))
 
 
 def _text(text: str) -> str:

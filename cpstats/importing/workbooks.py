@@ -10,6 +10,8 @@ from .databases import Columns, refuse_twice
 
 #: So many problems of one kind are listed; the rest are counted.
 _LISTED = 20
+#: Excel keeps fifteen figures of a number.
+_EXACT = 10**15
 
 
 def sheets_of(path: Path) -> list[str]:
@@ -72,12 +74,15 @@ def read(path: Path, sheet: str, header: int) -> tuple[Columns, list[Problem]]:
     cells = _sheet(path, sheet, values=True)
     rows = list(cells.iter_rows(min_row=header, values_only=True))
     if not rows or not any(cell is not None for cell in rows[0]):
-        raise CannotRead(f"the sheet {cells.title!r} is empty, or has no headings in row {header}")
+        first = next((n for n, row in enumerate(rows, header) if any(row)), 0)
+        said = f": the first stand in row {first}, so say header = {first}" if first else ""
+        raise CannotRead(f"has no headings in row {header} of the sheet {cells.title!r}{said}")
     head = [str(cell).strip() if cell is not None else "" for cell in rows[0]]
-    refuse_twice([name for name in head if name], "it")
+    refuse_twice([name for name in head if name], "the sheet")
     problems = [
         *_merged(path.name, cells, header),
         *_not_worked_out(path, sheet, cells, header),
+        *_shortened(path.name, rows[1:], header),
         *_notes(path.name, head, rows[1:]),
     ]
     columns = {name: [row[n] for row in rows[1:]] for n, name in enumerate(head) if name}
@@ -91,7 +96,7 @@ def _sheet(path: Path, sheet: str, *, values: bool) -> Any:
     book = openpyxl.load_workbook(path, data_only=values)
     names = [s.title for s in book.worksheets]
     if sheet and sheet not in names:
-        raise CannotRead(f"it has no sheet {sheet!r}. It has: {', '.join(names)}")
+        raise CannotRead(f"has no sheet {sheet!r}. It has: {', '.join(names)}")
     return book[sheet or names[0]]
 
 
@@ -121,6 +126,19 @@ def _not_worked_out(path: Path, sheet: str, cells: Any, header: int) -> list[Pro
         return []
     said = f"has {len(wrong):,} formulas without a value, the first in {wrong[0].coordinate}"
     return [Problem(path.name, wrong[0].row, "", "", said, "Open it in Excel and save it")]
+
+
+def _shortened(file: str, rows: list[tuple], header: int) -> list[Problem]:
+    """Refuse numbers longer than Excel can hold: different ones have become the same."""
+    wrong = [
+        line
+        for line, row in enumerate(rows, header + 1)
+        if any(isinstance(cell, int | float) and abs(cell) >= _EXACT for cell in row)
+    ]
+    if not wrong:
+        return []
+    said = f"has numbers of more than 15 figures in {len(wrong):,} rows, which Excel has shortened"
+    return [Problem(file, wrong[0], "", "", said, "Export such identifiers as text")]
 
 
 def _notes(file: str, head: list[str], rows: list[tuple]) -> list[Problem]:
