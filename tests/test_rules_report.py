@@ -13,7 +13,7 @@ from rules_records import CLEAN, changed, clean, tables
 from typer.testing import CliRunner
 
 from cpstats.cli import app
-from cpstats.errors import CpstatsError, DataProblems, UnknownName
+from cpstats.errors import CannotRead, CpstatsError, DataProblems, UnknownName
 from cpstats.rules import RULES, rules_for
 from cpstats.rules.checking import check, validate
 from cpstats.rules.waivers import read_waivers, unwaived_errors, waived
@@ -305,6 +305,52 @@ def test_an_error_of_reading_repeats_nothing_of_the_file(tmp_path):
         validate(folder)
     assert "SECRET" not in str(caught.value)
     assert "children.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",", ";", "has none of the columns of its table"),
+        ("child_id,", "Children\nchild_id,", "as many cells in each line"),
+        (",sex,", ",area,", "columns of one name: area"),
+    ],
+)
+def test_a_file_that_is_no_table_of_the_model_is_refused(tmp_path, old, new, said):
+    folder = written(tmp_path / "records", clean())
+    text = (folder / "children.csv").read_text("utf-8")
+    assert old in text
+    (folder / "children.csv").write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(CannotRead, match=said):
+        validate(folder)
+
+
+def test_a_row_with_a_cell_too_many_is_never_shifted(tmp_path):
+    folder = written(tmp_path / "records", clean())
+    head, *rows = (folder / "children.csv").read_text("utf-8").splitlines()
+    text = "\n".join([head, *(f"{row}," for row in rows)])
+    (folder / "children.csv").write_text(text, "utf-8")
+    with pytest.raises(CannotRead, match="as many cells in each line"):
+        validate(folder)
+
+
+@pytest.mark.parametrize("day", ["2018-08-31T23:30:00Z", "2018-09-01 14:30:00", "2018-09"])
+def test_a_moment_is_no_date(tmp_path, day):
+    frames = clean()
+    changed(frames, "registrations", 2, registration_date=day)
+    problems = validate(written(tmp_path / "records", frames)).errors
+    assert {("TIM06", "registrations", 2)} <= set(
+        problems[["code", "table", "line"]].itertuples(index=False, name=None)
+    )
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_a_moment_in_a_parquet_file_is_no_date(tmp_path, zone):
+    frames = clean()
+    moments = pd.to_datetime(frames["registrations"]["registration_date"]).dt.tz_localize(zone)
+    frames["registrations"]["registration_date"] = moments + pd.Timedelta(hours=23)
+    folder = written(tmp_path / "records", frames, parquet=("registrations",))
+    problems = validate(folder).errors
+    assert set(problems[problems["code"] == "TIM06"]["table"]) == {"registrations"}
 
 
 # The registry and its page
