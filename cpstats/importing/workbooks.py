@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,8 @@ def _merged(file: str, cells: Any, header: int) -> list[Problem]:
 
 def _not_worked_out(path: Path, sheet: str, cells: Any, header: int) -> list[Problem]:
     """Refuse formulas whose values were never kept: they would be blank."""
+    if not _has_formulas(path):
+        return []
     formulas = _sheet(path, sheet, values=False)
     wrong = [
         cell
@@ -126,6 +130,13 @@ def _not_worked_out(path: Path, sheet: str, cells: Any, header: int) -> list[Pro
         return []
     said = f"has {len(wrong):,} formulas without a value, the first in {wrong[0].coordinate}"
     return [Problem(path.name, wrong[0].row, "", "", said, "Open it in Excel and save it")]
+
+
+def _has_formulas(path: Path) -> bool:
+    """Look for formulas in the file as it is written: to load it a second time takes long."""
+    with zipfile.ZipFile(path) as held:
+        sheets = [name for name in held.namelist() if "/worksheets/" in name]
+        return any(re.search(rb"<f[ >/]|:f[ >/]", held.read(name)) for name in sheets)
 
 
 def _shortened(file: str, rows: list[tuple], header: int) -> list[Problem]:
