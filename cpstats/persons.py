@@ -12,7 +12,7 @@ from .records import Records
 from .records.dates import years_between
 
 #: How often an identifier may change: before birth, at birth, and once more.
-_LINKS = 3
+_STEPS = 3
 
 _TRAITS = ("sex", "ethnicity", "disability", "simd_quintile", "family_id")
 _BIRTH = ("date_of_birth", "expected_date_of_birth")
@@ -23,9 +23,9 @@ ATTACHED = ("person_id", *_TRAITS, *_BIRTH, "age", "age_band", "age_group")
 NOT_KNOWN = "not known"
 
 
-def identities(records: Records) -> nw.LazyFrame:
+def links(records: Records) -> nw.LazyFrame:
     """
-    Say which person each identifier of the children table stands for.
+    Say which person an identifier that was replaced stands for.
 
     Parameters
     ----------
@@ -34,20 +34,23 @@ def identities(records: Records) -> nw.LazyFrame:
     Returns
     -------
     narwhals LazyFrame
-        Columns `child_id` and `person_id`, each child_id once. The person is the last identifier
-        that `later_id` leads to, in at most three steps.
+        Columns `child_id` and `person_id`: only identifiers that have a `later_id`, each once, so
+        that there are few. The person is the last identifier that `later_id` leads to, in at most
+        three steps.
     """
-    links = (
+    return records.once("links", lambda: _links(records))
+
+
+def _links(records: Records) -> nw.LazyFrame:
+    step = (
         records.table("children")
-        .filter(~nw.col("child_id").is_null())
+        .filter(~nw.col("child_id").is_null(), ~nw.col("later_id").is_null())
         .group_by("child_id")
         .agg(nw.col("later_id").max())
     )
-    step = links.select(
-        nw.col("child_id").alias("_from"), nw.coalesce("later_id", "child_id").alias("_to")
-    )
-    found = step.select(nw.col("_from").alias("child_id"), nw.col("_to").alias("person_id"))
-    for _ in range(_LINKS - 1):
+    found = step.rename({"later_id": "person_id"})
+    step = step.rename({"child_id": "_from", "later_id": "_to"})
+    for _ in range(_STEPS - 1):
         found = found.join(step, left_on="person_id", right_on="_from", how="left").select(
             "child_id", nw.coalesce("_to", "person_id").alias("person_id")
         )
@@ -55,10 +58,10 @@ def identities(records: Records) -> nw.LazyFrame:
 
 
 def with_person(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
-    """Add `person_id`; an identifier that the children table does not hold stands for itself."""
+    """Add `person_id`; an identifier that was never replaced stands for itself."""
     if "children" not in records.tables:
         return frame.with_columns(person_id=nw.col("child_id"))
-    joined = frame.join(identities(records), on="child_id", how="left")
+    joined = frame.join(links(records), on="child_id", how="left")
     return joined.with_columns(person_id=nw.coalesce("person_id", "child_id"))
 
 
@@ -82,7 +85,8 @@ def attach(frame: nw.LazyFrame, records: Records, date: str = "date") -> nw.Lazy
     """
     if "person_id" not in frame.collect_schema().names():
         frame = with_person(frame, records)
-    joined = frame.join(_people(records), on="person_id", how="left")
+    people = records.once("people", lambda: _people(records))
+    joined = frame.join(people, on="person_id", how="left")
     day, born = nw.col(date), nw.col("date_of_birth")
     unborn = (day < born).fill_null(False) | (
         born.is_null() & ~nw.col("expected_date_of_birth").is_null()
@@ -110,7 +114,7 @@ def _banded(bands: list[tuple[str, int]], last: str) -> nw.Expr:
 def _people(records: Records) -> nw.LazyFrame:
     """Give one row for each person: what the last identity says, else what an earlier one does."""
     children = records.table("children").filter(~nw.col("child_id").is_null())
-    joined = children.join(identities(records), on="child_id", how="left")
+    joined = with_person(children, records)
     own = nw.col("child_id") == nw.col("person_id")
     columns = (*_TRAITS, *_BIRTH)
     marked = joined.with_columns(

@@ -6,6 +6,7 @@ import narwhals as nw
 
 from ..persons import with_person
 from ..records import Records
+from ..records.engines import in_order
 
 
 def changes(records: Records) -> nw.LazyFrame:
@@ -43,16 +44,16 @@ def changes(records: Records) -> nw.LazyFrame:
     )
     day, registers = nw.col("day"), nw.col("registers")
     single = nw.when(registers + nw.col("deregisters") == 1).then(registers)
-
-    def over(expression: nw.Expr) -> nw.Expr:
-        return expression.over("person_id", order_by="day")
-
-    marked = days.with_columns(
-        _single=single,
-        _registered_on=nw.when(registers == 1).then(day),
-        _left_on=nw.when(nw.col("at_risk") == 1).then(day),
+    frame, over = in_order(
+        days.with_columns(
+            _single=single,
+            _registered_on=nw.when(registers == 1).then(day),
+            _left_on=nw.when(nw.col("at_risk") == 1).then(day),
+        ),
+        within="person_id",
+        by="day",
     )
-    filled = marked.with_columns(
+    filled = frame.with_columns(
         _after=over(nw.col("_single").fill_null(strategy="forward")),
         _last=over(nw.col("_registered_on").fill_null(strategy="forward")),
         _next=over(nw.col("_registered_on").fill_null(strategy="backward")),
@@ -60,12 +61,20 @@ def changes(records: Records) -> nw.LazyFrame:
         next_day=over(day.shift(-1)),
         next_deregisters=over(nw.col("deregisters").shift(-1)),
     )
-    return filled.with_columns(
-        registered=over(nw.col("_after").shift(1)).fill_null(0),
-        last_registration=over(nw.col("_last").shift(1)),
-        next_registration=over(nw.col("_next").shift(-1)),
-        last_deregistration=over(nw.col("_left").shift(1)),
-    ).drop("_single", "_registered_on", "_left_on", "_after", "_last", "_next", "_left")
+    return (
+        filled.with_columns(
+            registered=over(nw.col("_after").shift(1)).fill_null(0),
+            last_registration=over(nw.col("_last").shift(1)),
+            next_registration=over(nw.col("_next").shift(-1)),
+            last_deregistration=over(nw.col("_left").shift(1)),
+        )
+        .select(
+            "person_id", "day", "registers", "deregisters", "at_risk", "registration_id",
+            "deregistration_id", "next_day", "next_deregisters", "registered",
+            "last_registration", "next_registration", "last_deregistration",
+        )
+        .lazy()
+    )  # fmt: skip
 
 
 def _registering(records: Records) -> nw.LazyFrame:

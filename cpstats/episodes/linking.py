@@ -61,9 +61,16 @@ def registrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
     ----------
     Children's Social Work Statistics 2016-17, Annex C; 2018-19, Table 2.2.
     """
+    linked = records.once("registrations", lambda: _registrations(records))
+    return attach(linked, records) if who else linked
+
+
+def _registrations(records: Records) -> nw.LazyFrame:
     frame = records.table("registrations").rename({"registration_date": "date"})
     joined = with_person(frame, records).join(
-        changes(records).filter(nw.col("registers") == 1).drop("deregistration_id"),
+        records.once("changes", lambda: changes(records))
+        .filter(nw.col("registers") == 1)
+        .drop("deregistration_id"),
         left_on=["person_id", "date", "registration_id"],
         right_on=["person_id", "day", "registration_id"],
         how="inner",
@@ -89,12 +96,11 @@ def registrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
         days_registered=days_between(nw.col("date"), nw.col("end_date")),
         history=_history(),
     )
-    linked = linked.with_columns(time_since_deregistration=_time_since()).select(
+    return linked.with_columns(time_since_deregistration=_time_since()).select(
         "registration_id", "child_id", "person_id", "area", "date", "registration_type",
         "meeting_id", "end_date", "ended_by", "continues", "last_deregistration",
         "months_since_deregistration", "days_registered", "history", "time_since_deregistration",
     )  # fmt: skip
-    return attach(linked, records) if who else linked
 
 
 def _history() -> nw.Expr:
@@ -149,7 +155,9 @@ def deregistrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
     """
     frame = records.table("deregistrations").rename({"deregistration_date": "date"})
     joined = with_person(frame, records).join(
-        changes(records).filter(nw.col("deregisters") == 1).drop("registration_id"),
+        records.once("changes", lambda: changes(records))
+        .filter(nw.col("deregisters") == 1)
+        .drop("registration_id"),
         left_on=["person_id", "date", "deregistration_id"],
         right_on=["person_id", "day", "deregistration_id"],
         how="inner",

@@ -6,6 +6,7 @@ no such value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,37 @@ def hand_over(frame: pd.DataFrame, engine: Engine, connection: Any) -> nw.LazyFr
     if engine is Engine.DUCKDB:
         return nw.from_native(connection.from_arrow(arrow))
     return nw.from_native(connection.createDataFrame(arrow))
+
+
+def in_order(
+    frame: nw.LazyFrame, *, within: str, by: str
+) -> tuple[nw.LazyFrame | nw.DataFrame, Callable[[nw.Expr], nw.Expr]]:
+    """
+    Make ready for expressions that look at the rows before and after.
+
+    Parameters
+    ----------
+    frame : narwhals LazyFrame
+    within : str
+        What the rows are of, such as a person.
+    by : str
+        The column that orders them, each value once within it.
+
+    Returns
+    -------
+    frame : narwhals LazyFrame or DataFrame
+        On pandas sorted, once, with a column `_of` more: it would be sorted again for each
+        expression otherwise.
+    over : callable
+        Makes of an expression the same within each, in order.
+    """
+    if frame.implementation.is_pandas():
+        ordered = frame.collect().sort(within, by)
+        # Numbered, as a text would be looked up again for each expression too.
+        first = (nw.col(within) != nw.col(within).shift(1)).fill_null(True)
+        numbered = ordered.with_columns(_of=first.cast(nw.Int64).cum_sum())
+        return numbered, lambda expression: expression.over("_of")
+    return frame, lambda expression: expression.over(within, order_by=by)
 
 
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:

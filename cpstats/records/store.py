@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,14 @@ class Records:
     def source(self) -> str:
         """What to print under a figure made from these records."""
         return source_of(synthetic=self.synthetic, title=self.title)
+
+    def once(self, key: Hashable, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
+        """Work a frame out once where it is held in memory; elsewhere it is a query, and cheap."""
+        if self.engine is not Engine.PANDAS:
+            return make()
+        if key not in self.kept:
+            self.kept[key] = make()
+        return self.kept[key]
 
     def table(self, name: str) -> nw.LazyFrame:
         """Give one table.

@@ -14,7 +14,7 @@ import narwhals as nw
 
 from ..episodes import deregistrations, on_register, registrations
 from ..persons import ATTACHED, attach
-from ..records import Engine, Records
+from ..records import Records
 from .meetings import attendance, meetings
 from .pathway import concerns_received, discussions, investigations
 from .register import core_groups_due, register_concerns, registration_concerns, reviews_due
@@ -54,13 +54,12 @@ class View:
     def build(self, records: Records, days: Sequence[dt.date] = ()) -> nw.LazyFrame:
         """Make the view from records; a stock on the days given."""
         asked = (self.make, tuple(days) if self.stock else ())
-        if asked in records.kept:
-            return records.kept[asked]
-        frame = self.make(records, days) if self.stock else self.make(records)
-        frame = frame.select(*self.columns)
-        if records.engine is Engine.PANDAS:
-            records.kept[asked] = frame
-        return frame
+
+        def make() -> nw.LazyFrame:
+            frame = self.make(records, days) if self.stock else self.make(records)
+            return frame.select(*self.columns)
+
+        return records.once(asked, make)
 
 
 def _dated(table: str, date: str) -> Callable[[Records], nw.LazyFrame]:
