@@ -16,7 +16,14 @@ from typing import Any
 import pandas as pd
 
 from . import areas, csvfiles, periods, published, schemas, totals, values
-from .errors import CpstatsError, DataProblems, Problem, UnknownName
+from .errors import (
+    CannotRead,
+    CpstatsError,
+    DataNotFound,
+    DataProblems,
+    Problem,
+    UnknownName,
+)
 from .files import write_whole
 
 _NEEDED = ("table", "file", "period", "calendar", "vintage", "source", "rows", "columns")
@@ -70,17 +77,23 @@ def read_recipe(path: str | Path) -> Recipe:
 
     Raises
     ------
-    CpstatsError
-        When it is not TOML, lacks a key, or has one that is not known.
+    DataNotFound
+        When there is no such file.
+    CannotRead
+        When it is not TOML, lacks a key, or a value is of the wrong kind.
+    UnknownName
+        For a key that is not known.
     """
     path = Path(path)
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataNotFound(f"There is no recipe {path}.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CpstatsError(f"Cannot read the recipe {path}: {error}.") from error
+        raise CannotRead(f"Cannot read the recipe {path}: {error}.") from error
     missing = [key for key in _NEEDED if key not in given]
     if missing:
-        raise CpstatsError(f"The recipe {path.name} lacks: {', '.join(missing)}.")
+        raise CannotRead(f"The recipe {path.name} lacks: {', '.join(missing)}.")
     for key in given:
         if key not in (*_NEEDED, *_OPTIONAL):
             raise UnknownName(f"key of a recipe ({path.name})", key, [*_NEEDED, *_OPTIONAL])
@@ -90,9 +103,9 @@ def read_recipe(path: str | Path) -> Recipe:
         texts = value.values() if isinstance(value, dict) else [value]
         if not isinstance(value, wanted) or not all(isinstance(t, str) for t in texts):
             what = "a table of texts" if wanted is dict else "a text"
-            raise CpstatsError(f"In the recipe {path.name}, {key} must be {what}.")
+            raise CannotRead(f"In the recipe {path.name}, {key} must be {what}.")
     if not given["columns"]:
-        raise CpstatsError(f"The recipe {path.name} names no columns to take.")
+        raise CannotRead(f"The recipe {path.name} names no columns to take.")
     return Recipe(
         path=path,
         **{k: given[k] for k in _NEEDED if k != "file"},

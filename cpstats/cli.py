@@ -1,6 +1,7 @@
 """The command line: `cpstats --help` tells what it can do.
 
-Exit codes: 0 done, 1 the data or the report has problems, 2 a wrong word on the command line.
+Exit codes: 0 done, 1 the data, a file or the report has problems, 2 a wrong word on the command
+line (a path to nothing is such a word).
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__, command_records, command_validate
-from .errors import CannotWrite, CpstatsError, DataProblems, ReportFailed
+from .errors import (
+    CannotRead,
+    CannotWrite,
+    CpstatsError,
+    DataProblems,
+    ReportFailed,
+    UnknownInFile,
+)
 from .terminal import Format, brief, write
 
 app = typer.Typer(
@@ -43,7 +51,7 @@ def main() -> None:
     """Run the command line, with our errors as one clear message."""
     try:
         app()
-    except (DataProblems, ReportFailed, CannotWrite) as error:
+    except (DataProblems, CannotRead, UnknownInFile, ReportFailed, CannotWrite) as error:
         _say(str(error))
         sys.exit(1)
     except CpstatsError as error:

@@ -115,13 +115,16 @@ def init(
         str, typer.Argument(help="Folder, CSV, Excel or Parquet file, or database address.")
     ],
     out: Annotated[Path, typer.Option(help="Mapping to write.")] = Path("mapping.toml"),
+    schema: Annotated[
+        str, typer.Option(help="Schema of the database. [default: its own]", show_default=False)
+    ] = "",
 ) -> None:
     """Write a starter mapping from what a source holds; print its path."""
     from .errors import CannotWrite
     from .files import write_whole
     from .importing import starter_mapping
 
-    text = starter_mapping(source)
+    text = starter_mapping(source, schema=schema)
     if out.exists():
         raise CannotWrite(f"{out} is there already. Name another with --out.")
     print(write_whole(out, text))

@@ -55,19 +55,37 @@ def validate(
 
 def _show(findings: Any, accepted: Any, format: str) -> None:
     from .rules.waivers import waived
-    from .rules.writing import headline
+    from .rules.writing import SYNTHETIC_SAID, headline
 
     summary = findings.summary()
     if format == "csv":
-        print(summary.to_csv(index=False), end="")
+        print(summary.assign(source=findings.source).to_csv(index=False), end="")
+        if findings.synthetic:
+            # A table without a row says it nowhere else.
+            print(SYNTHETIC_SAID, file=sys.stderr)
     elif format == "json":
-        print(summary.to_json(orient="records", indent=2, force_ascii=False))
+        print(_as_json(findings, accepted, summary))
     else:
         print(headline(findings, accepted))
         if len(summary):
             _print_table(summary, "Problems")
         if accepted:
             _print_table(waived(findings, accepted), "Accepted in writing")
+
+
+def _as_json(findings: Any, accepted: Any, summary: Any) -> str:
+    """Say whose records these are even where they have no problem."""
+    import json
+
+    from .rules.waivers import unwaived_errors
+
+    said = {
+        "source": findings.source,
+        "synthetic": findings.synthetic,
+        "stops_a_report": len(unwaived_errors(findings, accepted)) > 0,
+        "problems": json.loads(summary.to_json(orient="records")),
+    }
+    return json.dumps(said, indent=2, ensure_ascii=False)
 
 
 def _print_table(frame: Any, title: str) -> None:

@@ -34,7 +34,7 @@ class RawTable:
     problems: list[Problem]
 
 
-def read(path: Path, columns: list[str] | None = None) -> RawTable:
+def read(path: Path, columns: list[str] | None = None, *, header: int = 1) -> RawTable:
     """Read a CSV file as text, cell by cell.
 
     Parameters
@@ -42,6 +42,8 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
     path : Path
     columns : list of str, optional
         The columns it must have, in any order. Without it, any columns will do.
+    header : int
+        The line of the headings; what stands above it is left out.
 
     Returns
     -------
@@ -51,26 +53,27 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
     text, problems = _decode(path)
     lines, unreadable = _records(path.name, text)
     problems += unreadable
+    lines = [(line, cells) for line, cells in lines if line >= header]
     if len(lines) < 2 and not problems:
         said = "has no rows" if lines else "is empty"
         problems.append(Problem(path.name, None, "", "", said, "Put the table back"))
     if problems:
         return RawTable(path.name, [], [], [], problems)
-    header_line, header = lines[0]
-    if (parted := _other_delimiter(header)) is not None:
+    header_line, names = lines[0]
+    if (parted := _other_delimiter(names)) is not None:
         said, remedy = f"has its columns parted by {parted}", "Save it as CSV with commas"
         return RawTable(
             path.name, [], [], [], [Problem(path.name, header_line, "", "", said, remedy)]
         )
-    width = len(header)
-    header = _without_blank_end([cell.strip() for cell in header])
-    problems += _check_header(path.name, header_line, header, columns)
-    body, notes = _split_notes(lines[1:], len(header))
+    width = len(names)
+    head = _without_blank_end([cell.strip() for cell in names])
+    problems += _check_header(path.name, header_line, head, columns)
+    body, notes = _split_notes(lines[1:], len(head))
     rows = []
     for line, cells in body:
         # Columns that are blank from the header down are how spreadsheets save; others count.
-        if len(cells) == width and not any(cell.strip() for cell in cells[len(header) :]):
-            rows.append(Row(line, dict(zip(header, cells, strict=False))))
+        if len(cells) == width and not any(cell.strip() for cell in cells[len(head) :]):
+            rows.append(Row(line, dict(zip(head, cells, strict=False))))
         else:
             problems.append(
                 Problem(
@@ -82,7 +85,7 @@ def read(path: Path, columns: list[str] | None = None) -> RawTable:
                     "Put quotes round a cell that holds a comma, or fill in what is missing",
                 )
             )
-    return RawTable(path.name, header, rows, notes, problems)
+    return RawTable(path.name, head, rows, notes, problems)
 
 
 def _records(file: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:

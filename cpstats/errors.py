@@ -2,8 +2,10 @@
 
 CpstatsError
 ├── UnknownName      a name that is not in a list (area, indicator, year, parameter)
+│   └── UnknownInFile   such a name in a file, where the file must be mended
 ├── ImpossibleInput  numbers that no rate or proportion can be made of
 ├── DataProblems     a table with problems, all of them at once
+├── CannotRead       a file or database that is there and cannot be used as it is
 ├── DataNotFound     no data package, or a resource that it does not hold
 ├── CannotWrite      a file that could not be written
 └── ReportFailed     a report that could not be made, or must not leave
@@ -12,7 +14,8 @@ CpstatsError
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
 
@@ -49,6 +52,38 @@ class UnknownName(CpstatsError):
         elif self.known:
             said += f" Known: {', '.join(self.known[:40])}."
         super().__init__(said)
+
+
+class UnknownInFile(UnknownName):
+    """A name in a file that is not among the known ones: the file is wrong, not the command.
+
+    Parameters
+    ----------
+    file : str
+    error : UnknownName
+        What was found wrong in it.
+    """
+
+    def __init__(self, file: str, error: UnknownName) -> None:
+        self.kind, self.name, self.known = error.kind, error.name, error.known
+        self.nearest = error.nearest
+        CpstatsError.__init__(self, f"In {file}: {error}")
+
+
+@contextmanager
+def named_in(file: str) -> Iterator[None]:
+    """Say of a name that is not known in which file it stands.
+
+    Parameters
+    ----------
+    file : str
+    """
+    try:
+        yield
+    except UnknownInFile:
+        raise
+    except UnknownName as error:
+        raise UnknownInFile(file, error) from None
 
 
 def nearest(name: str, known: Iterable[str], at_most: int = 3) -> list[str]:
@@ -120,6 +155,10 @@ class DataProblems(CpstatsError):
     def rows(self) -> list[tuple]:
         """Give the problems as rows: file, line, column, value, problem, remedy."""
         return [astuple(p) for p in self.problems]
+
+
+class CannotRead(CpstatsError):
+    """A file, a database or a record set that is there and cannot be used as it is."""
 
 
 class DataNotFound(CpstatsError):

@@ -32,11 +32,12 @@ title = "Export of 3 August 2021"
 areas = ["Dundee City"]
 since = 2012-08-01
 until = 2021-07-31
-database = "postgresql+psycopg://analyst:${PASSWORD}@host/cases"  # only for queries
+missing = ["NULL", "N/A"]      # words of the exports that stand for nothing
 
 [tables.registrations]
-file = "cpr.xlsx"              # or query = "select ...", or the name of a table of the database
-sheet = "Register"
+file = "cpr.xlsx"
+sheet = "Register"             # unless it is the first
+header = 3                     # the line of the headings, unless it is the first
 dates = "%d/%m/%Y"             # how dates are written, unless 2019-07-31
 [tables.registrations.columns] # column of the model = column of the export
 child_id = "Person ID"
@@ -48,11 +49,33 @@ area = "Dundee City"
 "ICPCC - new" = "initial"
 ```
 
+In place of a file, a table may come from a database:
+
+```toml
+database = "postgresql+psycopg://analyst:${PASSWORD}@host/cases"  # at the top of the file
+
+[tables.meetings]
+table = "Case Conferences"     # a table or view, or query = "select ..."
+schema = "dbo"                 # unless it is the default one
+```
+
+A CSV file is UTF-8 or Windows-1252 (what Excel saves as "CSV"), told apart by their bytes, with
+commas. UTF-16, semicolons, tabs and a mixture of encodings are refused: save the file as "CSV
+UTF-8". An older encoding (of DOS, of a Mac) cannot be told from Windows-1252: convert it first. In
+a workbook, merged cells, formulas without a value and notes under the table are refused. Dates may
+be dates or text; moments with a time zone count by the clock in Scotland. "NULL", "N/A" and the
+like are refused as identifiers, dates and texts until `missing` names them. A file or a SQLite
+database that changes meanwhile is refused; the tables of PostgreSQL, MySQL and MariaDB are read as
+they were at one time.
+
 Everything is looked through before any of it is kept. A column is refused, whether the mapping uses
 it or not, when its heading or its cells say that it holds names, addresses, postcodes, telephone
 numbers, e-mail addresses, or CHI, NHS or National Insurance numbers; postcodes in free text are
-enough. The remedy is at the source: leave the column out of the export, or put a keyed hash in its
-place. Messages name file, line and column, and never a child's row.
+enough, and a CHI number is known without its first zero and with spaces. The remedy is at the
+source: leave the column out of the export, or put a keyed hash in its place. Messages name file,
+line and column, and never a child's row; words that are not known are listed once for each column,
+the commonest first. The exit code is 1 for what is wrong in a file, a database or a mapping, and 2
+for a wrong word on the command line.
 
 ## What is left out
 

@@ -8,12 +8,15 @@ HEAD = """\
 
 `cpstats validate FOLDER` puts each rule to a folder of records and reports every problem by rule,
 line and council, with what to do. It never repeats an identifier or a date of birth. An error stops
-a report until it is mended or accepted in writing; a warning does not.
+a report until it is mended or accepted in writing; a warning does not. `--format csv` and `--format
+json` are for programs: `source` says whose records they are, SYNTHETIC first where they are made
+up.
 
-A rule is put where all the tables it reads were collected, to the events of the collection years
-(1 August to 31 July) that it holds for: each year's rules are those of the year before and what
-changed. Most rules follow from what the words mean; where one follows from guidance or law, it
-says so. They are not the national return's own checks, which are not public.
+A rule is put where all the tables it reads were collected, to the events of the collection years (1
+August to 31 July) that it holds for: each year's rules are those of the year before and what
+changed. Most rules follow from what the words mean; where one follows from guidance or law, it says
+so, and also where that could not be confirmed. They are not the national return's own checks, which
+are not public.
 
 ## Errors accepted in writing
 

@@ -1,6 +1,7 @@
 """The check of a record set as a whole: its report, its waivers, and what never stands in it."""
 
 import datetime as dt
+import io
 import json
 
 import openpyxl
@@ -12,7 +13,7 @@ from rules_records import CLEAN, changed, clean, tables
 from typer.testing import CliRunner
 
 from cpstats.cli import app
-from cpstats.errors import CpstatsError, DataProblems, UnknownName
+from cpstats.errors import CannotRead, CpstatsError, DataProblems, UnknownName
 from cpstats.rules import RULES, rules_for
 from cpstats.rules.checking import check, validate
 from cpstats.rules.waivers import read_waivers, unwaived_errors, waived
@@ -96,10 +97,32 @@ def test_lines_are_those_of_the_file_they_came_from(tmp_path):
 
 def test_errors_leave_with_one_and_are_written_in_each_format(dirty):
     assert run(dirty).exit_code == 1
-    rows = json.loads(run(dirty, "--format", "json").output)
-    assert [r["code"] for r in rows] == ["MEE15", "MEE13"]
+    said = json.loads(run(dirty, "--format", "json").output)
+    assert [r["code"] for r in said["problems"]] == ["MEE15", "MEE13"]
+    assert said["stops_a_report"] is True
     assert run(dirty, "--format", "csv").output.startswith("code,severity,count,example")
     assert isinstance(run(dirty, "--format", "xml").exception, UnknownName)
+
+
+def test_what_programs_read_says_that_records_are_synthetic(tmp_path, dirty):
+    said = json.loads(run(dirty, "--format", "json").stdout)
+    assert said["synthetic"] is True
+    assert said["source"].startswith("SYNTHETIC records")
+    rows = pd.read_csv(io.StringIO(run(dirty, "--format", "csv").stdout))
+    assert rows["source"].str.startswith("SYNTHETIC records").all()
+    # Without a problem there is no row to say it.
+    done = run(written(tmp_path / "r", clean()), "--format", "csv")
+    assert len(pd.read_csv(io.StringIO(done.stdout))) == 0
+    assert "SYNTHETIC" in done.stderr
+    none = json.loads(run(tmp_path / "r", "--format", "json").stdout)
+    assert (none["problems"], none["synthetic"], none["stops_a_report"]) == ([], True, False)
+
+
+def test_rows_that_say_they_are_synthetic_are_believed(tmp_path):
+    frames = clean()
+    assert not validate(written(tmp_path / "local", frames, synthetic="false")).synthetic
+    frames["children"]["synthetic"] = "SYNTHETIC"
+    assert validate(written(tmp_path / "made up", frames, synthetic="false")).synthetic
 
 
 @pytest.mark.parametrize("name", list(CLEAN))
@@ -282,6 +305,52 @@ def test_an_error_of_reading_repeats_nothing_of_the_file(tmp_path):
         validate(folder)
     assert "SECRET" not in str(caught.value)
     assert "children.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",", ";", "has none of the columns of its table"),
+        ("child_id,", "Children\nchild_id,", "as many cells in each line"),
+        (",sex,", ",area,", "columns of one name: area"),
+    ],
+)
+def test_a_file_that_is_no_table_of_the_model_is_refused(tmp_path, old, new, said):
+    folder = written(tmp_path / "records", clean())
+    text = (folder / "children.csv").read_text("utf-8")
+    assert old in text
+    (folder / "children.csv").write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(CannotRead, match=said):
+        validate(folder)
+
+
+def test_a_row_with_a_cell_too_many_is_never_shifted(tmp_path):
+    folder = written(tmp_path / "records", clean())
+    head, *rows = (folder / "children.csv").read_text("utf-8").splitlines()
+    text = "\n".join([head, *(f"{row}," for row in rows)])
+    (folder / "children.csv").write_text(text, "utf-8")
+    with pytest.raises(CannotRead, match="as many cells in each line"):
+        validate(folder)
+
+
+@pytest.mark.parametrize("day", ["2018-08-31T23:30:00Z", "2018-09-01 14:30:00", "2018-09"])
+def test_a_moment_is_no_date(tmp_path, day):
+    frames = clean()
+    changed(frames, "registrations", 2, registration_date=day)
+    problems = validate(written(tmp_path / "records", frames)).errors
+    assert {("TIM06", "registrations", 2)} <= set(
+        problems[["code", "table", "line"]].itertuples(index=False, name=None)
+    )
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_a_moment_in_a_parquet_file_is_no_date(tmp_path, zone):
+    frames = clean()
+    moments = pd.to_datetime(frames["registrations"]["registration_date"]).dt.tz_localize(zone)
+    frames["registrations"]["registration_date"] = moments + pd.Timedelta(hours=23)
+    folder = written(tmp_path / "records", frames, parquet=("registrations",))
+    problems = validate(folder).errors
+    assert set(problems[problems["code"] == "TIM06"]["table"]) == {"registrations"}
 
 
 # The registry and its page

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..errors import CannotWrite, CpstatsError, DataProblems, Problem
+from ..errors import CannotRead, CannotWrite, DataProblems, Problem, named_in
+from ..records import TABLES
 from ..records.engines import SYNTHETIC
 from ..records.store import MANIFEST
 from . import converting, privacy
 from .mappings import Mapping, Source, read_mapping
-from .sources import Raw, read_source
+from .sources import Raw, read_sources
 from .starting import starter_mapping
 
 __all__ = ["import_records", "read_mapping", "starter_mapping"]
@@ -29,8 +31,8 @@ def import_records(mapping: str | Path, out: str | Path) -> Path:
     mapping : str or Path
         The mapping file: see `starter_mapping` and docs/records.md.
     out : str or Path
-        The folder to make. A record set that is there is replaced once the new one is whole; any
-        other folder is refused.
+        The folder to make. A record set that is there is replaced once the new one is whole, and
+        what people put beside its tables (`waivers.toml`) is kept; any other folder is refused.
 
     Returns
     -------
@@ -42,21 +44,26 @@ def import_records(mapping: str | Path, out: str | Path) -> Path:
     ------
     DataProblems
         With every problem of every table. Nothing is written then.
-    UnknownName
+    DataNotFound
+        When there is no such mapping.
+    UnknownInFile
         For a table, column, code list or key that the mapping should not name.
-    CpstatsError
-        When a source cannot be read to its end.
+    CannotRead
+        When the mapping is no TOML, the database cannot be read to its end, or a source changes
+        meanwhile.
     CannotWrite
         When the folder cannot be made, or holds something else.
     """
     folder = Path(out).absolute()
     _refuse(folder)
     asked = read_mapping(mapping)
-    raws = [(source, read_source(source, asked.database)) for source in asked.sources]
+    with named_in(Path(mapping).name):
+        read = read_sources(asked.sources, asked.database)
+    raws = list(zip(asked.sources, read, strict=True))
     # Everything is looked through before any of it is kept.
     naming = [problem for source, raw in raws for problem in privacy.look(raw, source)]
     if naming:
-        raise DataProblems(naming)
+        raise DataProblems([*naming, *(problem for raw in read for problem in raw.problems)])
     frames = _converted(asked, raws)
     synthetic = asked.manifest.get("synthetic", False) or any(_says(raw) for _, raw in raws)
     _write(folder, frames, asked.manifest | {"synthetic": synthetic})
@@ -79,9 +86,12 @@ def _converted(asked: Mapping, raws: list[tuple[Source, Raw]]) -> dict[str, pd.D
 
 def _unlike(frame: pd.DataFrame, source: Source, raw: Raw) -> list[Problem]:
     """Hold a table against its schema, the last gate before it is kept."""
-    import pandera.errors
+    with warnings.catch_warnings():
+        # Pandera tries PySpark where that is installed, and PySpark complains of pandas.
+        warnings.simplefilter("ignore", FutureWarning)
+        import pandera.errors
 
-    from ..records.schemas import schema
+        from ..records.schemas import schema
 
     try:
         schema(source.table).validate(frame, lazy=True)
@@ -98,7 +108,8 @@ def _unlike(frame: pd.DataFrame, source: Source, raw: Raw) -> list[Problem]:
 
 
 def _says(raw: Raw) -> bool:
-    return SYNTHETIC in raw.frame and raw.frame[SYNTHETIC].str.upper().eq("SYNTHETIC").any()
+    said = {"synthetic", "yes", "true", "1"}
+    return SYNTHETIC in raw.frame and raw.frame[SYNTHETIC].str.casefold().isin(said).any()
 
 
 def _refuse(folder: Path) -> None:
@@ -127,6 +138,9 @@ def _move(part: Path, folder: Path) -> None:
     if not folder.exists():
         part.replace(folder)
         return
+    for kept in folder.iterdir():
+        if kept.is_file() and kept.name != MANIFEST and kept.stem not in TABLES:
+            shutil.copy2(kept, part / kept.name)
     aside = part.with_name(f"{folder.name}.before")
     folder.replace(aside)
     try:
@@ -146,7 +160,7 @@ def _value(key: str, value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str):
         if any(c in value for c in '"\\\n'):
-            raise CpstatsError(f"{key} may hold no quotation marks, backslashes or new lines.")
+            raise CannotRead(f"{key} may hold no quotation marks, backslashes or new lines.")
         return f'"{value}"'
     if isinstance(value, list):
         return "[" + ", ".join(_value(key, v) for v in value) + "]"

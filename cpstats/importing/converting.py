@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -16,6 +18,17 @@ from .sources import LINE, Raw
 
 #: So many problems of one kind in one column are listed; the rest are counted.
 _LISTED = 20
+#: A longer word is no code, and may say something of a child: it is not repeated.
+_LONGEST = 60
+#: Words by which exports say that there is nothing.
+_NOTHING = {
+    "null", "(null)", "<null>", "n/a", "#n/a", "na", "<na>", "nan", "nat", "none", "nil", "-", "--",
+    ".", "?", "blank", "(blank)", "tbc", "not known", "unknown", "not recorded",
+}  # fmt: skip
+_NO_COLUMN = (
+    "Name the column in the mapping; where the headings stand lower down, say header = 3 there"
+)
+_LONDON = ZoneInfo("Europe/London")
 
 
 def convert(
@@ -40,6 +53,7 @@ def convert(
     problems = list(raw.problems)
     if problems:
         return pd.DataFrame(), problems
+    raw = _without_missing(raw, source)
     columns: dict[str, pd.Series] = {}
     for field in source.table.fields:
         text = _column(raw, source, field, problems)
@@ -48,6 +62,16 @@ def convert(
     frame["line"] = raw.frame[LINE].to_numpy()
     _repeated(frame, raw, source, problems)
     return frame, problems
+
+
+def _without_missing(raw: Raw, source: Source) -> Raw:
+    """Empty the cells with a word that the mapping says stands for nothing."""
+    if not source.missing:
+        return raw
+    frame = raw.frame.drop(columns=LINE).apply(
+        lambda cells: cells.where(~cells.str.strip().str.casefold().isin(source.missing), "")
+    )
+    return Raw(raw.name, frame.assign(**{LINE: raw.frame[LINE]}), raw.problems)
 
 
 def _column(raw: Raw, source: Source, field: Field, problems: list[Problem]) -> pd.Series:
@@ -61,7 +85,7 @@ def _column(raw: Raw, source: Source, field: Field, problems: list[Problem]) -> 
         return (source.table.id + "-" + raw.frame[LINE].astype("str")).astype("str")
     if field.needed or there != field.name:
         near = nearest(there, list(raw.frame.columns.drop(LINE)), at_most=1)
-        remedy = f"Did you mean {near[0]!r}?" if near else "Name the column in the mapping"
+        remedy = f"Did you mean {near[0]!r}?" if near else _NO_COLUMN
         problems.append(Problem(raw.name, None, there, "", "is not a column here", remedy))
     return pd.Series("", index=raw.frame.index, dtype="str")
 
@@ -77,6 +101,16 @@ def _typed(
     there = source.columns.get(field.name, field.name)
     if field.needed and there in raw.frame:
         _report(problems, raw, there, text == "", "is blank", field.about)
+    if field.type in {"key", "id", "date", "text"}:
+        nothing = text.str.casefold().isin(_NOTHING) | text.str.fullmatch("[-_=]{2,}")
+        for word in text[nothing].unique():
+            said = "seems to stand for nothing"
+            _report(problems, raw, there, text == word, said, _missing(word), word)
+        text = text.where(~nothing, "")
+    if field.type in {"key", "id"}:
+        shortened = text.str.fullmatch(r"\d(\.\d+)?[eE]\+\d+")
+        remedy = "Export such identifiers as text: different ones may have become the same"
+        _report(problems, raw, there, shortened, "was shortened by Excel", remedy)
     if field.type == "date":
         return _dates(text, there, raw, source, problems)
     if field.type == "area":
@@ -93,19 +127,25 @@ def _dates(
     found = {v: _date(v, source.dates) for v in text.unique() if v}
     dates = pd.to_datetime(text.map(found)).astype("datetime64[s]")
     wrong = (text != "") & dates.isna()
+    serial = text.str.fullmatch(r"[2-5]\d{4}(\.\d+)?")
     remedy = f"Write it as {datetime(2019, 7, 31).strftime(source.dates)}, or say how in `dates`"
     # A date may be a date of birth, so it is never repeated.
-    _report(problems, raw, there, wrong, "is not a date that can be read", remedy)
+    _report(problems, raw, there, wrong & ~serial, "is not a date that can be read", remedy)
+    remedy = "Give the column a date format in Excel, and make the export again"
+    _report(problems, raw, there, wrong & serial, "is the number of a day in Excel", remedy)
     return dates
 
 
 def _date(text: str, pattern: str) -> datetime | None:
     # Databases and spreadsheets write the dates that they hold as dates this way.
-    kept = re.fullmatch(r"(\d{4}-\d{2}-\d{2})([ T]00:00:00)?", text)
+    kept = re.fullmatch(r"(\d{4}-\d{2}-\d{2})([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?", text)
     try:
-        return datetime.strptime(kept[1], "%Y-%m-%d") if kept else datetime.strptime(text, pattern)
+        read = datetime.strptime(*((kept[1], "%Y-%m-%d") if kept else (text, pattern)))
     except ValueError:
         return None
+    # By the clock in Scotland; the time of day is of no use, and days are compared.
+    read = read.astimezone(_LONDON) if read.tzinfo else read
+    return datetime(read.year, read.month, read.day)
 
 
 def _words(
@@ -115,12 +155,28 @@ def _words(
     understand: Callable[[str], tuple[str | None, str]],
     problems: list[Problem],
 ) -> pd.Series:
-    """Translate each word once, and report those that are not understood."""
+    """Translate each word once, and report those that are not understood, the commonest first."""
     found = {v: understand(v) for v in text.unique() if v}
-    for value, (_, remedy) in found.items():
-        if remedy:
-            _report(problems, raw, there, text == value, "is not known", remedy, value)
+    times = text.value_counts()
+    unknown = sorted((v for v in found if found[v][1]), key=lambda v: (-times[v], v))
+    for value in unknown[:_LISTED]:
+        line = int(raw.frame.loc[(text == value).to_numpy(), LINE].iloc[0])
+        said = "is not known" + (f", in {times[value]:,} rows" if times[value] > 1 else "")
+        remedy = _missing(value) if value.casefold() in _NOTHING else found[value][1]
+        shown = value if len(value) <= _LONGEST else ""
+        if not shown:
+            remedy = f"A text of {len(value)} characters is no code: is this the right column?"
+        problems.append(Problem(raw.name, line, there, shown, said, remedy))
+    if more := unknown[_LISTED:]:
+        rows = int(times[more].sum())
+        said = f"has {len(more):,} more words that are not known, in {rows:,} rows"
+        remedy = "With so many, is this the right column?"
+        problems.append(Problem(raw.name, None, there, "", said, remedy))
     return text.map({v: code for v, (code, _) in found.items()}).astype("str")
+
+
+def _missing(word: str) -> str:
+    return f"If it does, write missing = [{json.dumps(word)}] at the top of the mapping"
 
 
 def _area(text: str) -> tuple[str | None, str]:
@@ -136,7 +192,8 @@ def _code(text: str, name: str, known: dict[str, str]) -> tuple[str | None, str]
         return code, ""
     near = nearest(text, list(known), at_most=1)
     meant = f"Did you mean {known[near[0]]!r}? " if near else ""
-    return None, f'{meant}Add it to [codes.{name}] of the mapping: "{text}" = "..."'
+    written = json.dumps(text, ensure_ascii=False)
+    return None, f'{meant}Add it to [codes.{name}] of the mapping: {written} = "..."'
 
 
 def understood(name: str, more: dict[str, str]) -> dict[str, str]:

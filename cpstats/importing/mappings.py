@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from .. import areas
-from ..errors import CpstatsError, UnknownName
+from ..errors import CannotRead, DataNotFound, UnknownName, named_in
 from ..records import CODES, TABLES, Table
 
 _TOP: dict[str, Any] = {
@@ -23,6 +23,7 @@ _TOP: dict[str, Any] = {
     "synthetic": bool,
     "guidance_2021_from": dt.date,
     "database": str,
+    "missing": list,
     "codes": dict,
     "tables": dict,
 }
@@ -30,6 +31,9 @@ _NEEDED = ("areas", "since", "until", "tables")
 _TABLE: dict[str, Any] = {
     "file": str,
     "sheet": str,
+    "header": int,
+    "table": str,
+    "schema": str,
     "query": str,
     "columns": dict,
     "constants": dict,
@@ -56,6 +60,14 @@ class Source:
         Columns of the model with one value throughout.
     dates : str
         How dates are written, as `datetime.strptime` has it.
+    header : int
+        The line of a file that holds the headings.
+    of : str
+        The table or view of the database; empty for a file or a query.
+    schema : str
+        Its schema; empty for the default one.
+    missing : tuple of str
+        Words that stand for what is missing, in lower case.
     """
 
     table: Table
@@ -65,11 +77,17 @@ class Source:
     columns: dict[str, str]
     constants: dict[str, str]
     dates: str
+    header: int = 1
+    of: str = ""
+    schema: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What to call it in a message."""
-        return self.file.name if self.file else f"the query for {self.table.id}"
+        if self.file:
+            return self.file.name
+        return f"the table {self.of}" if self.of else f"the query for {self.table.id}"
 
 
 @dataclass(frozen=True)
@@ -110,27 +128,40 @@ def read_mapping(path: str | Path) -> Mapping:
 
     Raises
     ------
-    UnknownName
+    DataNotFound
+        When there is no such file.
+    UnknownInFile
         For a key, table, column or code list that is not known.
-    CpstatsError
+    CannotRead
         When it is no TOML, lacks a key, or a value is of the wrong kind.
     """
     path = Path(path)
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise DataNotFound(f"There is no mapping {path}.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CpstatsError(f"Cannot read the mapping {path}: {error}.") from error
-    _check_kinds(given, _TOP, f"key of the mapping {path.name}")
+        raise CannotRead(f"Cannot read the mapping {path}: {error}.") from error
+    with named_in(path.name):
+        return _mapping(path, given)
+
+
+def _mapping(path: Path, given: dict[str, Any]) -> Mapping:
+    _check_kinds(given, _TOP, "key of a mapping")
     missing = [key for key in _NEEDED if not given.get(key)]
     if missing:
-        raise CpstatsError(f"The mapping {path.name} lacks: {', '.join(missing)}.")
+        raise CannotRead(f"The mapping {path.name} lacks: {', '.join(missing)}.")
     if given["until"] < given["since"]:
-        raise CpstatsError(f"In the mapping {path.name}, until is before since.")
+        raise CannotRead(f"In the mapping {path.name}, until is before since.")
+    for key in ("areas", "missing"):
+        if not all(isinstance(word, str) for word in given.get(key, [])):
+            raise CannotRead(f"In the mapping {path.name}, {key} must be a list of texts.")
+    absent = tuple(word.strip().casefold() for word in given.get("missing", []))
     given["areas"] = [areas.find(name).name for name in given["areas"]]
     kept = ("title", "areas", "since", "until", "synthetic", "guidance_2021_from")
     return Mapping(
         path=path,
-        sources=tuple(_source(path, name, said) for name, said in given["tables"].items()),
+        sources=tuple(_source(path, name, said, absent) for name, said in given["tables"].items()),
         codes=_codes(given.get("codes", {})),
         database=_filled_in(given.get("database", "")),
         manifest={key: given[key] for key in kept if key in given},
@@ -142,10 +173,11 @@ def _check_kinds(given: dict[str, Any], kinds: dict[str, Any], what: str) -> Non
         if key not in kinds:
             raise UnknownName(what, key, kinds)
         if type(value) is not kinds[key]:
-            raise CpstatsError(f"The {what} {key!r} must be a {_SAID[kinds[key]]}.")
+            raise CannotRead(f"The {what} {key!r} must be a {_SAID[kinds[key]]}.")
 
 
 _SAID: dict[Any, str] = {
+    int: "whole number",
     list: "list of texts",
     dt.date: "date without quotes, such as 2012-08-01",
     str: "text in quotes",
@@ -154,11 +186,11 @@ _SAID: dict[Any, str] = {
 }
 
 
-def _source(path: Path, name: str, said: Any) -> Source:
+def _source(path: Path, name: str, said: Any, missing: tuple[str, ...]) -> Source:
     if name not in TABLES:
         raise UnknownName("table of records", name, TABLES)
     if not isinstance(said, dict):
-        raise CpstatsError(f"In the mapping {path.name}, tables.{name} must be a table.")
+        raise CannotRead(f"In the mapping {path.name}, tables.{name} must be a table.")
     _check_kinds(said, _TABLE, f"key of tables.{name}")
     table = TABLES[name]
     columns, constants = said.get("columns", {}), said.get("constants", {})
@@ -166,9 +198,15 @@ def _source(path: Path, name: str, said: Any) -> Source:
         if column not in table.columns:
             raise UnknownName(f"column of {name}", column, table.columns)
         if not isinstance(value, str):
-            raise CpstatsError(f"In tables.{name}, {column} must be a text in quotes.")
-    if ("file" in said) == ("query" in said):
-        raise CpstatsError(f"In the mapping {path.name}, give tables.{name} a file or a query.")
+            raise CannotRead(f"In tables.{name}, {column} must be a text in quotes.")
+    if sum(key in said for key in ("file", "table", "query")) != 1:
+        raise CannotRead(
+            f"In the mapping {path.name}, give tables.{name} a file or a query, or the name of a "
+            "table of the database."
+        )
+    _check_dates(path, name, said.get("dates", "%Y-%m-%d"))
+    if said.get("header", 1) < 1:
+        raise CannotRead(f"In tables.{name}, header is the line of the headings: 1 or more.")
     file = path.parent / said["file"] if "file" in said else None
     return Source(
         table=table,
@@ -178,7 +216,27 @@ def _source(path: Path, name: str, said: Any) -> Source:
         columns={c: columns.get(c, c) for c in table.columns if c not in constants},
         constants=constants,
         dates=said.get("dates", "%Y-%m-%d"),
+        header=said.get("header", 1),
+        of=said.get("table", ""),
+        schema=said.get("schema", ""),
+        missing=missing,
     )
+
+
+def _check_dates(path: Path, name: str, pattern: str) -> None:
+    """Refuse a pattern that could not give back the day that it wrote."""
+    for day in (dt.datetime(2019, 7, 31, tzinfo=dt.UTC), dt.datetime(2001, 2, 3, tzinfo=dt.UTC)):
+        try:
+            read = dt.datetime.strptime(day.strftime(pattern), pattern)
+            kept = read.date() == day.date()
+        except ValueError:
+            kept = False
+        if not kept or pattern.startswith("%Y-%d-%m"):
+            raise CannotRead(
+                f"In the mapping {path.name}, dates of tables.{name} cannot be {pattern!r}: write "
+                '"%d/%m/%Y" for 31/07/2019, "%d-%b-%Y" for 31-Jul-2019, "%d/%m/%Y %H:%M" for '
+                "31/07/2019 14:30."
+            )
 
 
 def _codes(given: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -198,7 +256,7 @@ def _filled_in(url: str) -> str:
 
     def value(match: re.Match) -> str:
         if match[1] not in os.environ:
-            raise CpstatsError(f"The mapping asks for {match[1]}, which the environment has not.")
+            raise CannotRead(f"The mapping asks for {match[1]}, which the environment has not.")
         value = os.environ[match[1]]
         # A whole address stands as it is; a part of one may hold signs that mean something there.
         return value if match[0] == url else quote_plus(value)

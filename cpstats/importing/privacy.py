@@ -4,9 +4,11 @@ A column is refused when its heading speaks of names, addresses, postcodes, tele
 e-mail addresses or public numbers, or when its cells hold them:
 
 - one postcode written with its space, e-mail address or National Insurance number is enough;
-- of ten-digit numbers with the check digit of a CHI or NHS number, telephone numbers, postcodes
-  without a space and what looks like names, three are needed and more than half of the different
-  values (by chance one ten-digit number in eleven has that check digit).
+- of ten-digit numbers with the check digit of a CHI or NHS number, CHI numbers that lost the zero
+  they began with, telephone numbers, postcodes without a space and what looks like names, three are
+  needed and more than half of the different values; of CHI numbers that begin with a date of birth,
+  two (by chance one ten-digit number in eleven has that check digit, and one nine-digit number in
+  ninety is a CHI number without its zero).
 
 Words of coded columns, councils and localities are not taken for names. Columns that the mapping
 does not use are looked at too: they have no place in the export.
@@ -44,7 +46,12 @@ _NINO = re.compile(r"(?i)\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]( ?\d{2}){3} ?[A-D
 _PHONE = re.compile(r"(\+44|0)[1-37]\d{8,9}")
 _WORD = r"[^\W\d_a-z][\w'’.-]*"
 _NAME = re.compile(rf"{_WORD},? {_WORD}( {_WORD})?")
-_TEN_DIGITS = re.compile(r"(?<!\d)\d{3} ?\d{3} ?\d{4}(?!\d)|(?<!\d)\d{6} \d{4}(?!\d)")
+_TEN_DIGITS = re.compile(
+    r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)|(?<!\d)\d{6}[ -]\d{4}(?!\d)"
+    r"|(?<!\d)\d{2} \d{2} \d{2} \d{4}(?!\d)"
+)
+_GROUPED = re.compile(r"'?(\d(?:[ -]?\d){8,9})(?:\.0+)?")
+_BEGINS_WITH_A_DATE = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{6}")
 _ADVICE = (
     "Take the column out of the export, or replace it there by a pseudonym (a keyed hash made in "
     "the source system). Nothing was kept"
@@ -96,25 +103,37 @@ def _by_heading(column: str) -> tuple[str, int] | None:
 
 
 def _by_content(values: pd.Series, *, named: bool) -> tuple[str, int] | None:
-    kinds = values[values != ""].drop_duplicates()
+    # Where each different value stands first.
+    kinds = {v: at for at, v in reversed(list(enumerate(values))) if v}
     for what, pattern in (
         ("postcodes", _SPACED), ("e-mail addresses", _EMAIL), ("National Insurance numbers", _NINO),
     ):  # fmt: skip
-        hits = kinds[kinds.map(lambda v, p=pattern: bool(p.search(v)))]
-        if len(hits):
-            return what, int(hits.index[0])
+        hits = [at for v, at in kinds.items() if pattern.search(v)]
+        if hits:
+            return what, min(hits)
     for what, test in _OFTEN.items():
         if what == "names" and not named:
             continue
-        hits = kinds[kinds.map(test)]
-        if len(hits) >= 3 and len(hits) > len(kinds) / 2:
-            return what, int(hits.index[0])
+        hits = [at for v, at in kinds.items() if test(v)]
+        needed = 2 if what == "CHI numbers" else 3
+        if len(hits) >= needed and len(hits) > len(kinds) / 2:
+            return what, min(hits)
     return None
+
+
+def _chi(text: str) -> bool:
+    """Find a CHI number, by the date it begins with and its check digit, and nothing beside it.
+
+    Excel drops the zero of a number, and may write it with a point or with spaces.
+    """
+    number = _GROUPED.fullmatch(text)
+    digits = re.sub(r"\D", "", number[1]).zfill(10) if number else ""
+    return bool(_BEGINS_WITH_A_DATE.match(digits)) and _checks(digits)
 
 
 def _public_number(text: str) -> bool:
     """Find a ten-digit number with the modulus 11 check digit that CHI and NHS numbers share."""
-    return any(_checks(re.sub(" ", "", found)) for found in _TEN_DIGITS.findall(text))
+    return _chi(text) or any(_checks(re.sub("[ -]", "", n)) for n in _TEN_DIGITS.findall(text))
 
 
 def _checks(digits: str) -> bool:
@@ -123,6 +142,7 @@ def _checks(digits: str) -> bool:
 
 
 _OFTEN: dict[str, Callable[[str], bool]] = {
+    "CHI numbers": _chi,
     "CHI or NHS numbers": _public_number,
     "telephone numbers": lambda text: bool(_PHONE.fullmatch(re.sub(r"[ ()-]", "", text))),
     "postcodes": lambda text: bool(_JOINED.fullmatch(text)),

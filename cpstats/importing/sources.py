@@ -5,18 +5,26 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from .. import csvfiles
-from ..errors import CpstatsError, DataNotFound, Problem
+from ..errors import CannotRead, Problem
+from . import databases, workbooks
 from .mappings import Source
 
 #: The column that says where a row stands in its source: a name that no source has.
 LINE = "[line]"
+#: So many rows of a CSV file that cannot be read are listed; the rest are counted.
+_LISTED = 20
+_AGAIN = "Make the export again"
 
 
 @dataclass(frozen=True)
@@ -29,8 +37,10 @@ class Raw:
         What to call it in a message.
     frame : DataFrame
         Every column as text, "" where blank, and `line`: of a CSV file, or the row of a sheet,
-        Parquet file or query. Dates that the source holds as dates are written 2019-07-31.
+        Parquet file or query. Dates that the source holds as dates are written 2019-07-31; those
+        with a time zone, by the clock in Scotland.
     problems : list of Problem
+        Why it, or some of its rows, could not be read.
     """
 
     name: str
@@ -38,179 +48,168 @@ class Raw:
     problems: list[Problem]
 
 
-def read_source(source: Source, database: str) -> Raw:
+def read_sources(sources: Iterable[Source], database: str) -> list[Raw]:
     """
-    Read a source.
+    Read the sources of a mapping, all of them as they were at one time.
 
     Parameters
     ----------
-    source : Source
+    sources : iterable of Source
     database : str
-        SQLAlchemy URL, for a query.
+        SQLAlchemy URL, for tables and queries.
+
+    Returns
+    -------
+    list of Raw
+        One for each source; a file that cannot be read says so in its problems.
+
+    Raises
+    ------
+    UnknownName
+        When the database has no such table.
+    CannotRead
+        When the database cannot be read to its end, or a file changes meanwhile.
+    """
+    sources = list(sources)
+    files = {s.file for s in sources if s.file and s.file.is_file()}
+    before = {file: _seal(file) for file in files}
+    with contextlib.ExitStack() as stack:
+        asked = [s for s in sources if s.file is None]
+        if asked and not database:
+            raise CannotRead(f"tables.{asked[0].table.id} has a query, but no database is named.")
+        connection = stack.enter_context(databases.Connected(database)) if asked else None
+        raws = [_read(source, connection) for source in sources]
+    changed = sorted(file.name for file in files if _seal(file) != before[file])
+    if changed:
+        raise CannotRead(f"{', '.join(changed)} changed while it was read. Try again.")
+    return raws
+
+
+def _read(source: Source, connection: Any) -> Raw:
+    if source.file is None:
+        columns = databases.read_query(connection, source)
+        return Raw(source.name, as_text(columns, first=1), [])
+    if not source.file.is_file():
+        said = f"is not in {source.file.parent}"
+        return _unread(source.name, said, "Put it there, or correct its name in the mapping")
+    return read_file(source.file, source.sheet, source.header)
+
+
+def _unread(name: str, said: str, remedy: str) -> Raw:
+    return Raw(name, pd.DataFrame({LINE: []}), [Problem(name, None, "", "", said, remedy)])
+
+
+def read_file(path: Path, sheet: str = "", header: int = 1) -> Raw:
+    """
+    Read a CSV, Excel or Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+    sheet : str
+        Of a workbook; empty for the first.
+    header : int
+        The line of the headings.
 
     Returns
     -------
     Raw
-
-    Raises
-    ------
-    DataNotFound
-        When there is no such file, sheet or database.
-    CpstatsError
-        When it cannot be read to its end, or changes while it is read.
     """
-    if source.file is None:
-        return Raw(source.name, _from_database(source, database), [])
-    if not source.file.is_file():
-        raise DataNotFound(f"There is no file {source.file}, which the mapping names.")
-    before = _seal(source.file)
-    raw = read_file(source.file, source.sheet)
-    if _seal(source.file) != before:
-        raise CpstatsError(f"{source.file.name} changed while it was read. Try again.")
-    return raw
-
-
-def read_file(path: Path, sheet: str = "") -> Raw:
-    """Read a CSV, Excel or Parquet file."""
     kind = path.suffix.lower()
-    if kind == ".csv":
-        table = csvfiles.read(path)
-        frame = pd.DataFrame([r.cells for r in table.rows], columns=table.columns, dtype="str")
-        frame[LINE] = [r.line for r in table.rows]
-        return Raw(path.name, frame, [*table.problems, *_cut_short(path.name, table)])
-    if kind not in {".xlsx", ".parquet"}:
-        raise CpstatsError(f"{path.name} is no CSV, Excel (.xlsx) or Parquet file.")
     try:
-        frame = _from_excel(path, sheet) if kind == ".xlsx" else pd.read_parquet(path)
-    except CpstatsError:
-        raise
+        if kind == ".csv":
+            return _from_csv(path, header)
+        if kind in {".xlsx", ".xlsm"}:
+            columns, problems = workbooks.read(path, sheet, header)
+            return Raw(path.name, as_text(columns, first=header + 1), problems)
+        if kind == ".parquet":
+            return Raw(path.name, as_text(_from_parquet(path), first=1), [])
+    except CannotRead as error:
+        return _unread(path.name, str(error), "Correct the mapping, or make the export again")
+    except OSError as error:
+        if error.strerror:
+            return _unread(path.name, f"cannot be read: {error.strerror}", "See who may read it")
+        return _broken(path, error)
     except Exception as error:
-        raise CpstatsError(
-            f"Cannot read {path.name} ({type(error).__name__}): it is broken or not whole. "
-            "Make the export again."
-        ) from None
-    return Raw(path.name, _as_text(frame, first=2 if kind == ".xlsx" else 1), [])
+        return _broken(path, error)
+    return _unread(path.name, "is no CSV, Excel (.xlsx) or Parquet file", "Save it as one of them")
 
 
-def _cut_short(name: str, table: csvfiles.RawTable) -> list[Problem]:
+def _broken(path: Path, error: Exception) -> Raw:
+    # What a parser says may hold a child's row: only its kind is passed on.
+    said = f"cannot be read ({type(error).__name__}): it is broken or not whole"
+    locked = ", without a password" if path.suffix.lower() != ".parquet" else ""
+    return _unread(path.name, said, _AGAIN + locked)
+
+
+def _from_csv(path: Path, header: int) -> Raw:
+    table = csvfiles.read(path, header=header)
+    frame = pd.DataFrame([r.cells for r in table.rows], columns=table.columns, dtype="str")
+    frame[LINE] = [r.line for r in table.rows]
+    odd = _odd_text(path)
+    problems = odd or [*table.problems, *_cut_short(path.name, len(table.notes))]
+    if len(problems) > _LISTED:
+        said = f"has {len(problems) - _LISTED:,} more problems of this kind"
+        problems = [*problems[:_LISTED], Problem(path.name, None, "", "", said, _AGAIN)]
+    return Raw(path.name, frame, problems)
+
+
+def _odd_text(path: Path) -> list[Problem]:
+    """Refuse what would be read with wrong letters: UTF-16 that does not say so, two encodings."""
+    held, said = path.read_bytes(), ""
+    if b"\0" in held and not held.startswith((b"\xff\xfe", b"\xfe\xff")):
+        said = "is UTF-16 text, or no text"
+    with contextlib.suppress(UnicodeDecodeError):
+        held.decode("utf-8")
+        held = b""
+    if re.search(rb"\xc3[\x80-\xbf]|\xe2\x80[\x90-\xbf]", held):
+        said = said or "is UTF-8 in some places and Windows-1252 in others"
+    return [Problem(path.name, None, "", "", said, "Save it as CSV UTF-8")] if said else []
+
+
+def _cut_short(name: str, rows: int) -> list[Problem]:
     """Refuse last rows of which only the first cell is there: a child with nothing, or a note."""
-    if not table.notes:
-        return []
-    said = f"ends in {len(table.notes)} lines with nothing but their first cell"
-    return [Problem(name, None, "", "", said, "Make the export again, or take out what is no row")]
-
-
-def tables_of(url: str) -> dict[str, pd.DataFrame]:
-    """Give the first rows of every table of a database, as text."""
-    import sqlalchemy as sql
-
-    with _Connected(url) as connection:
-        names = sql.inspect(connection).get_table_names()
-        return {n: _as_text(_rows(connection, n, limit=200), first=1) for n in sorted(names)}
-
-
-def _seal(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return path.stat().st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _from_excel(path: Path, sheet: str) -> pd.DataFrame:
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        if sheet and sheet not in book.sheetnames:
-            raise DataNotFound(
-                f"{path.name} has no sheet {sheet!r}. It has: {', '.join(book.sheetnames)}."
-            )
-        rows = list(book[sheet or book.sheetnames[0]].iter_rows(values_only=True))
-    finally:
-        book.close()
     if not rows:
-        raise CpstatsError(f"{path.name} has an empty sheet.")
-    head = [str(cell).strip() if cell is not None else "" for cell in rows[0]]
-    _refuse_twice([name for name in head if name], path.name)
-    frame = pd.DataFrame(rows[1:], columns=head, dtype="object")
-    return frame.loc[:, [bool(name) for name in head]]
+        return []
+    said = f"ends in {rows} lines with nothing but their first cell"
+    return [Problem(name, None, "", "", said, f"{_AGAIN}, or take out what is no row")]
 
 
-def _refuse_twice(names: list[str], where: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise CpstatsError(f"{where} has columns of one name: {', '.join(twice)}. Rename one.")
+def _from_parquet(path: Path) -> databases.Columns:
+    import pyarrow.parquet as parquet
+
+    table = parquet.ParquetFile(path).read()
+    databases.refuse_twice(table.column_names, "It")
+    return {name: table[name].to_pylist() for name in table.column_names}
 
 
-def _from_database(source: Source, url: str) -> pd.DataFrame:
-    if not url:
-        raise CpstatsError(f"tables.{source.table.id} has a query, but no database is named.")
-    with _Connected(url) as connection:
-        return _as_text(_rows(connection, source.query), first=1)
+def _seal(path: Path) -> tuple[int, int, str]:
+    try:
+        with path.open("rb") as file:
+            what = path.stat()
+            return what.st_mtime_ns, what.st_ino, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return 0, 0, ""  # what cannot be read is said where it is read
 
 
-def _rows(connection: Any, query: str, limit: int | None = None) -> pd.DataFrame:
-    import sqlalchemy as sql
-
-    if " " not in query.strip():
-        query = f"select * from {sql.sql.quoted_name(query.strip(), quote=None)}"
-    result = connection.execute(sql.text(query))
-    _refuse_twice(list(result.keys()), "The query")
-    rows = result.fetchmany(limit) if limit else result.fetchall()
-    return pd.DataFrame(rows, columns=list(result.keys()), dtype="object")
-
-
-class _Connected:
-    """A connection to a database, whose errors never repeat a password or a row."""
-
-    def __init__(self, url: str) -> None:
-        import sqlalchemy as sql
-
-        try:
-            self.engine = sql.create_engine(url)
-        except (sql.exc.ArgumentError, sql.exc.NoSuchModuleError, ImportError) as error:
-            raise CpstatsError(
-                f"The database address cannot be used ({type(error).__name__}): write it as "
-                "dialect+driver://user:password@host/name, and install the driver."
-            ) from None
-        # Addresses hold passwords in more places than one: only these parts are ever shown.
-        url_ = self.engine.url
-        self.said = f"the {url_.get_backend_name()} database at {url_.host or 'this machine'}"
-
-    def __enter__(self) -> Any:
-        import sqlalchemy as sql
-
-        try:
-            self.connection = self.engine.connect()
-        except sql.exc.SQLAlchemyError as error:
-            self.engine.dispose()
-            raise CpstatsError(f"Cannot connect to {self.said} ({type(error).__name__}).") from None
-        return self.connection
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        import sqlalchemy as sql
-
-        with contextlib.suppress(sql.exc.SQLAlchemyError):
-            self.connection.close()
-        self.engine.dispose()
-        if isinstance(error, sql.exc.SQLAlchemyError):
-            raise CpstatsError(
-                f"No whole answer from {self.said} ({type(error).__name__}): the query is wrong or "
-                "the connection dropped. Nothing was written."
-            ) from None
-
-
-def _as_text(frame: pd.DataFrame, *, first: int) -> pd.DataFrame:
+def as_text(columns: databases.Columns, *, first: int) -> pd.DataFrame:
     """Write every cell as text; rows that are blank throughout are left out."""
-    text = pd.DataFrame({str(c): [_written(v) for v in frame[c]] for c in frame}, dtype="str")
+    text = pd.DataFrame({c: map(_written, cells) for c, cells in columns.items()}, dtype="str")
     text[LINE] = range(first, first + len(text))
     blank = (text.drop(columns=LINE) == "").all(axis=1)
     return text[~blank].reset_index(drop=True)
 
 
 def _written(value: Any) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
+    if isinstance(value, dt.datetime) and value.tzinfo:
+        # Midnight of a summer's day is 23:00 of the day before in UTC.
+        value = value.astimezone(ZoneInfo("Europe/London"))
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | Decimal) and value % 1 == 0:
         return str(int(value))
+    if isinstance(value, bytes):
+        return value.hex()
     return str(value).strip()

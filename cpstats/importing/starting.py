@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import CpstatsError, DataNotFound
+from ..errors import DataNotFound
 from ..records import CODES, TABLES, Field, Table
 from . import privacy
 from .converting import understood
-from .sources import LINE, read_file, tables_of
+from .databases import tables_of
+from .sources import LINE, Raw, as_text, read_file
+from .workbooks import sheets_of
 
 #: What columns are often called, beside their names in the model.
 _ALSO = {
@@ -41,9 +43,12 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d/%m/%y"
 #: More different words than this, or longer ones, are no codes, and may say something of a child.
 _MOST_CODES, _LONGEST_CODE = 20, 30
 
+#: Headings are looked for above this line.
+_LOWEST = 10
+
 _HEAD = """\
 # A starter mapping, guessed from {what}. Check every line.
-title = "Export of {what}"
+title = {title}
 areas = ["Dundee City"]      # the councils whose records these are
 since = 2012-08-01           # the first and the last day that they cover
 until = 2021-07-31
@@ -52,7 +57,7 @@ synthetic = false
 """
 
 
-def starter_mapping(source: str | Path) -> str:
+def starter_mapping(source: str | Path, *, schema: str = "") -> str:
     """
     Write a starter mapping from what a source holds.
 
@@ -60,6 +65,8 @@ def starter_mapping(source: str | Path) -> str:
     ----------
     source : str or Path
         A folder of CSV, Excel or Parquet files, one such file, or a SQLAlchemy URL.
+    schema : str
+        Of a database; by default its own default one.
 
     Returns
     -------
@@ -71,26 +78,28 @@ def starter_mapping(source: str | Path) -> str:
     ------
     DataNotFound
         When there is nothing to read.
-    CpstatsError
+    CannotRead
         When it cannot be read.
     """
     if "://" in str(source):
-        found = {f'query = "{n}"': f for n, f in tables_of(str(source)).items()}
+        found = _tables(str(source), schema)
         # The address may hold a password, so it is left to the environment.
-        head = _HEAD.format(what="a database") + 'database = "${DATABASE_URL}"\n'
+        head = _head("a database", "a database") + 'database = "${DATABASE_URL}"\n'
     else:
         path = Path(source)
         found = _files(path)
-        head = _HEAD.format(what=path.name)
+        head = _head(repr(path.name), path.name)
     if not found:
         where = "the database" if "://" in str(source) else source
         raise DataNotFound(f"There is no table, and no CSV, Excel or Parquet file, in {where}.")
     parts, used = [head], set[str]()
     words: dict[str, set[str]] = {}
-    for where, frame in found.items():
-        table = _likeliest(where, frame, used)
-        if table is None:
-            parts.append(f"\n# {where}: like no table of the model (docs/records.md).\n")
+    for where, raw in found.items():
+        frame = raw.frame
+        table = None if raw.problems else _likeliest(where, frame, used)
+        if table is None or any(_is_data(c) for c in frame.columns):
+            said = "like no table of the model (docs/records.md), or without headings"
+            parts.append(_left_out(where, raw.problems[0] if raw.problems else said))
             continue
         used.add(table.id)
         parts.append(_table(where, frame, table, words))
@@ -98,25 +107,59 @@ def starter_mapping(source: str | Path) -> str:
     return "".join(parts)
 
 
-def _files(path: Path) -> dict[str, pd.DataFrame]:
+def _tables(url: str, schema: str) -> dict[str, Raw]:
+    said = f"schema = {_text(schema)}\n" if schema else ""
+    return {
+        f"{said}table = {_text(name)}": Raw(name, as_text(columns, first=1), [])
+        for name, columns in tables_of(url, schema).items()
+    }
+
+
+def _files(path: Path) -> dict[str, Raw]:
     if not path.exists():
         raise DataNotFound(f"There is no {path}.")
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
     found = {}
-    for file in files:
-        if file.suffix.lower() == ".xlsx":
-            import openpyxl
-
-            try:
-                sheets = openpyxl.load_workbook(file, read_only=True).sheetnames
-            except Exception as error:
-                raise CpstatsError(f"Cannot read {file.name} ({type(error).__name__}).") from None
-            for sheet in sheets:
-                where = f'file = "{file.name}"\nsheet = "{sheet}"'
-                found[where] = read_file(file, sheet).frame
-        elif file.suffix.lower() in {".csv", ".parquet"}:
-            found[f'file = "{file.name}"'] = read_file(file).frame
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        said = f"file = {_text(file.name)}"
+        if file.suffix.lower() in {".xlsx", ".xlsm"}:
+            for sheet in sheets_of(file):
+                where, raw = _seen(file, sheet)
+                found[f"{said}\nsheet = {_text(sheet)}{where}"] = raw
+        elif file.suffix.lower() in {".csv", ".parquet"} or not path.is_dir():
+            where, raw = _seen(file)
+            found[said + where] = raw
     return found
+
+
+def _seen(file: Path, sheet: str = "") -> tuple[str, Raw]:
+    """Read a file; where its first line is like no table, look for headings under a title."""
+    first = read_file(file, sheet)
+    lower = range(2, _LOWEST) if file.suffix.lower() != ".parquet" else ()
+    if first.problems or _likeliest("", first.frame, set()) is None:
+        for header in lower:
+            raw = read_file(file, sheet, header)
+            if not raw.problems and _likeliest("", raw.frame, set()):
+                return f"\nheader = {header}", raw
+    return "", first
+
+
+def _is_data(heading: str) -> bool:
+    """Tell a cell of a table that has no headings; it may say something of a child."""
+    number = re.match(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{5,}", heading)
+    return number is not None or privacy.would_name(pd.Series([heading]))
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _head(said: str, name: str) -> str:
+    return _HEAD.format(what=said, title=_text(f"Export of {name}"))
+
+
+def _left_out(where: str, said: object) -> str:
+    lines = [*where.split("\n"), *str(said).split("\n")]
+    return "\n" + "".join(f"# {line}\n" for line in lines)
 
 
 def _plain(name: str) -> str:
@@ -161,7 +204,7 @@ def _table(where: str, frame: pd.DataFrame, table: Table, words: dict[str, set[s
     lines.append(f"[tables.{table.id}.columns]")
     for field in table.fields:
         if field.name in match:
-            lines.append(f"{field.name} = {json.dumps(match[field.name], ensure_ascii=False)}")
+            lines.append(f"{field.name} = {_text(match[field.name])}")
             _collect(frame[match[field.name]], field, words)
         else:
             lines.append(f'# {field.name} = ""  # {field.about}')
@@ -210,5 +253,5 @@ def _codes(name: str, unknown: set[str]) -> str:
         return ""
     options = "; ".join(code.code for code in CODES[name])
     lines = [f"\n# Choose among: {options}", f"[codes.{name}]"]
-    lines += [f'# "{word}" = ""' for word in sorted(unknown)]
+    lines += [f'# {_text(word)} = ""' for word in sorted(unknown)]
     return "\n".join(lines) + "\n"

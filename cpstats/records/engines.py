@@ -14,7 +14,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ..errors import CpstatsError
+from ..errors import CannotRead, CpstatsError
 from .model import Table
 
 #: The column that every row of made-up records carries.
@@ -60,7 +60,7 @@ def scan(path: Path, table: Table, engine: Engine, connection: Any) -> nw.LazyFr
 
     Raises
     ------
-    CpstatsError
+    CannotRead
         When the file cannot be read. DuckDB and Spark read rows when they count: see `collect`.
     """
     try:
@@ -73,7 +73,7 @@ def scan(path: Path, table: Table, engine: Engine, connection: Any) -> nw.LazyFr
         raise
     except Exception as error:
         # The message of an engine may hold a child's row: only its kind is passed on.
-        raise CpstatsError(
+        raise CannotRead(
             f"Cannot read {path.name} ({type(error).__name__}): it is not a table with dates "
             "written as 2019-07-31. `cpstats validate` says which lines are wrong."
         ) from None
@@ -173,7 +173,7 @@ def _fetched(frame: nw.LazyFrame) -> pd.DataFrame:
         return frame.collect("pyarrow").to_native().to_pandas(date_as_object=False)
     except Exception as error:
         # As in `scan`: what an engine says may hold a child's row.
-        raise CpstatsError(
+        raise CannotRead(
             f"The records could not be counted ({type(error).__name__}): a file changed or cannot "
             "be read. `cpstats validate` says which lines are wrong."
         ) from None

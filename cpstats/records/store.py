@@ -18,7 +18,7 @@ from typing import Any
 import narwhals as nw
 
 from .. import areas
-from ..errors import CpstatsError, DataNotFound, UnknownName
+from ..errors import CannotRead, DataNotFound, UnknownName, named_in
 from .engines import Engine, connect, says_synthetic, scan
 from .model import TABLES
 
@@ -76,9 +76,7 @@ class Records:
     @property
     def source(self) -> str:
         """What to print under a figure made from these records."""
-        said = "SYNTHETIC records, made up by a generator" if self.synthetic else "Local records"
-        title = self.title.removeprefix("SYNTHETIC: ")
-        return f"{said}: {title}" if title else said
+        return source_of(synthetic=self.synthetic, title=self.title)
 
     def once(self, key: Hashable, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
         """Work a frame out once where it is held in memory; elsewhere it is a query, and cheap."""
@@ -109,6 +107,13 @@ class Records:
         return self.tables[name]
 
 
+def source_of(*, synthetic: bool, title: str) -> str:
+    """Say in one line whose records they are: what is made up says so first."""
+    said = "SYNTHETIC records, made up by a generator" if synthetic else "Local records"
+    title = title.removeprefix("SYNTHETIC: ")
+    return f"{said}: {title}" if title else said
+
+
 def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> Records:
     """
     Open a record set.
@@ -130,16 +135,16 @@ def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> R
         When there is no record set in that folder.
     UnknownName
         For an engine that is not known.
-    CpstatsError
+    CannotRead
         When its manifest cannot be read.
     """
     folder = Path(path)
     if engine not in list(Engine):
         raise UnknownName("engine", engine, list(Engine))
     engine = Engine(engine)
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
     connection = connect(engine)
-    files = {name: file for name in TABLES if (file := _file(folder, name))}
+    files = {name: file for name in TABLES if (file := table_file(folder, name))}
     tables = {name: scan(file, TABLES[name], engine, connection) for name, file in files.items()}
     return Records(
         tables=tables,
@@ -155,29 +160,33 @@ def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> R
     )
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what `records.toml` says of a record set."""
     path = folder / MANIFEST
     if not path.is_file():
         raise DataNotFound(f"There is no {MANIFEST} in {folder}: it is not a record set.")
     try:
         manifest = tomllib.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CpstatsError(f"Cannot read {path}: {error}.") from error
+        raise CannotRead(f"Cannot read {path}: {error}.") from error
     missing = [key for key in ("areas", "since", "until", "synthetic") if key not in manifest]
     if missing:
-        raise CpstatsError(f"{path} lacks: {', '.join(missing)}.")
+        raise CannotRead(f"{path} lacks: {', '.join(missing)}.")
     wrong = [k for k, kind in _KINDS.items() if k in manifest and type(manifest[k]) is not kind]
     if wrong or not all(isinstance(name, str) for name in manifest["areas"]):
-        raise CpstatsError(
+        raise CannotRead(
             f'{path}: {", ".join(wrong) or "areas"} cannot be read. Write areas = ["Fife"], dates '
             "as since = 2012-08-01 without quotes, synthetic = true or false, titles in quotes."
         )
     if manifest["until"] < manifest["since"]:
-        raise CpstatsError(f"{path}: until is before since.")
+        raise CannotRead(f"{path}: until is before since.")
+    with named_in(str(path)):
+        manifest["areas"] = [areas.find(name).name for name in manifest["areas"]]
     return manifest
 
 
-def _file(folder: Path, table: str) -> Path | None:
+def table_file(folder: Path, table: str) -> Path | None:
+    """Find the file of a table in a record set; None when it was not collected."""
     for suffix in (".parquet", ".csv"):
         if (folder / f"{table}{suffix}").exists():
             return folder / f"{table}{suffix}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from .. import periods
+from ..records.store import source_of
 from .entries import ERROR, RULES, Rule, rules_for
 from .reading import Tables, read_tables
 
@@ -46,6 +47,11 @@ class Findings:
     synthetic: bool
     title: str
     files: dict[str, str]
+
+    @property
+    def source(self) -> str:
+        """Whose records they are, in the words that stand under a figure made from them."""
+        return source_of(synthetic=self.synthetic, title=self.title)
 
     @property
     def errors(self) -> pd.DataFrame:

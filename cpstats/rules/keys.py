@@ -31,12 +31,17 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
 )
 def _refers_to_nobody(tables: Tables) -> pd.DataFrame:
     parts = []
+    known: dict[str, pd.Index] = {}
     for name, field in _fields(tables):
         # A later identifier has a rule of its own.
         if field.refers_to in tables.frames and field.name != "later_id":
-            known = tables[field.refers_to][TABLES[field.refers_to].key].dropna()
+            if field.refers_to not in known:
+                # Made once: Series.isin would make it anew for each table that refers to it.
+                keys = tables[field.refers_to][TABLES[field.refers_to].key]
+                known[field.refers_to] = pd.Index(keys.dropna().unique())
             value = tables[name][field.name]
-            parts.append(tables.hits(name, value.notna() & ~value.isin(known), field.name))
+            there = known[field.refers_to].get_indexer(value) >= 0
+            parts.append(tables.hits(name, value.notna() & ~there, field.name))
     return _joined(parts)
 
 

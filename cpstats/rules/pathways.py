@@ -93,12 +93,14 @@ def _order_ended_before(tables: Tables) -> pd.DataFrame:
 @rule(
     "PAT07",
     "A child referred to the Reporter for an offence is of the age for it: 8, or 12 from "
-    "17 December 2021.",
+    "17 December 2021. Ages and day are from background knowledge and not confirmed.",
     "Check the ground and the date of birth.",
     tables=("reporter_referrals", "children"),
+    severity=WARNING,
 )
 def _too_young_to_offend(tables: Tables) -> pd.DataFrame:
-    # Age of Criminal Responsibility (Scotland) Act 2019, in force on that day.
+    # As the Age of Criminal Responsibility (Scotland) Act 2019 is remembered: the law itself was
+    # not to hand, so the rule stops no report.
     frame = tables["reporter_referrals"]
     age = years_old(frame["born"], frame["referral_date"])
     least = np.where(frame["referral_date"] >= pd.Timestamp(2021, 12, 17), 12, 8)

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import areas
-from ..errors import CpstatsError
+from ..errors import CannotRead
 from ..records import TABLES, Table
 from ..records.engines import SYNTHETIC, from_pandas
-from ..records.store import _file, _manifest
+from ..records.store import read_manifest, table_file
 
 #: The dates that place a row in time, first that is there.
 EVENT_DATES = {
@@ -140,16 +139,16 @@ def read_tables(path: str | Path) -> Tables:
     ------
     DataNotFound
         When there is no record set.
-    CpstatsError
+    CannotRead
         When its manifest or a table cannot be read.
     """
     folder = Path(path)
-    manifest = _manifest(folder)
-    files = {name: file for name in TABLES if (file := _file(folder, name))}
+    manifest = read_manifest(folder)
+    files = {name: file for name in TABLES if (file := table_file(folder, name))}
     guidance = manifest.get("guidance_2021_from", dt.date(2021, 9, 1))
     return prepare(
-        {name: _read(file) for name, file in files.items()},
-        areas=tuple(areas.find(name).name for name in manifest["areas"]),
+        {name: _read(file, TABLES[name]) for name, file in files.items()},
+        areas=tuple(manifest["areas"]),
         since=manifest["since"],
         until=manifest["until"],
         guidance_2021_from=guidance,
@@ -211,29 +210,49 @@ def prepare(
 def _marked(raw: dict[str, pd.DataFrame]) -> bool:
     """Tell whether a row says that it is made up, whatever the manifest says."""
     columns = [frame[SYNTHETIC] for frame in raw.values() if SYNTHETIC in frame]
-    return any(c.astype("str").str.casefold().isin({"yes", "true", "1"}).any() for c in columns)
+    return any(
+        c.astype("str").str.casefold().isin({"synthetic", "yes", "true", "1"}).any()
+        for c in columns
+    )
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, table: Table) -> pd.DataFrame:
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        frame = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
     # The parser's own words can quote the file, so they are not passed on.
     except (ValueError, OSError) as error:
-        raise CpstatsError(
+        raise CannotRead(
             f"Cannot read {path.name}: it is no table in UTF-8 with as many cells in each line."
         ) from (None if isinstance(error, ValueError) else error)
+    twice = sorted(set(frame.columns[frame.columns.duplicated()]) & set(table.columns))
+    if twice:
+        raise CannotRead(f"{path.name} has columns of one name: {', '.join(twice)}. Keep one.")
+    if not set(frame.columns) & set(table.columns):
+        raise CannotRead(
+            f"{path.name} has none of the columns of its table: its first line must hold their "
+            f"names, parted by commas, such as {', '.join(table.columns[:3])}."
+        )
+    return frame
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    # With the headings as a row among others, a longer row is an error; else it would shift.
+    held = pd.read_csv(
+        path, header=None, dtype="str", keep_default_na=False, encoding="utf-8-sig"
+    ).fillna("")
+    return held.iloc[1:].reset_index(drop=True).set_axis(held.iloc[0].str.strip(), axis=1)
 
 
 def _typed(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give a table its types; a cell that holds no date is set aside by its place."""
     frame, bad = frame.copy(), []
     for column in (f.name for f in table.fields if f.type == "date" and f.name in frame):
-        if pd.api.types.is_datetime64_any_dtype(frame[column]):
+        if pd.api.types.is_datetime64_dtype(frame[column]) and _are_days(frame[column]):
             continue
         text = frame[column].astype("str").replace("", pd.NA)
-        dates = pd.to_datetime(text, format="ISO8601", errors="coerce")
+        # A time of day or a zone would leave it open which day is meant.
+        day = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)?)?").fillna(False)
+        dates = pd.to_datetime(text.where(day), format="ISO8601", errors="coerce")
         odd = frame.index[text.notna() & dates.isna()]
         bad.append(pd.DataFrame({"table": table.id, "position": odd, "column": column}))
         frame[column] = dates
@@ -241,6 +260,10 @@ def _typed(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFram
     lines = frame["line"] if "line" in frame else pd.Series(frame.index + 2, index=frame.index)
     typed["line"] = pd.to_numeric(lines, errors="coerce").round().astype("Int64")
     return typed, pd.concat(bad) if bad else pd.DataFrame(columns=["table", "position", "column"])
+
+
+def _are_days(dates: pd.Series) -> bool:
+    return bool((dates.isna() | (dates == dates.dt.normalize())).all())
 
 
 def _with_events(name: str, frame: pd.DataFrame, typed: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from .. import areas
-from ..errors import CpstatsError, DataProblems, Problem
+from ..errors import CannotRead, CpstatsError, DataNotFound, DataProblems, Problem
 from .checking import Findings
 from .entries import RULES, find
 
@@ -66,8 +66,10 @@ def read_waivers(path: str | Path, *, on: dt.date) -> tuple[Waiver, ...]:
     ------
     DataProblems
         When one lacks a reason, a name or a last day, is past it, or names no rule or council.
-    CpstatsError
-        When the file cannot be read.
+    DataNotFound
+        When there is no such file.
+    CannotRead
+        When it cannot be read.
     """
     file = Path(path)
     if file.is_dir():
@@ -76,10 +78,12 @@ def read_waivers(path: str | Path, *, on: dt.date) -> tuple[Waiver, ...]:
             return ()
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("waiver", [])
+    except FileNotFoundError:
+        raise DataNotFound(f"There is no {file}.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CpstatsError(f"Cannot read {file}: {error}.") from error
+        raise CannotRead(f"Cannot read {file}: {error}.") from error
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise CpstatsError(f"Cannot read {file}: each waiver begins with [[waiver]].")
+        raise CannotRead(f"Cannot read {file}: each waiver begins with [[waiver]].")
     problems = [p for n, e in enumerate(entries, 1) for p in _problems(file.name, n, e, on)]
     if problems:
         raise DataProblems(problems)
