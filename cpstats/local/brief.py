@@ -87,8 +87,9 @@ def _family(what: str, tests: list[_Test]) -> list[str]:
         return [f"No measure from records could be tested, {what}."]
     standing = p_values.holm(np.array([t.p_value for t in tests])) <= 0.05
     differ = [(t, s) for t, s in zip(tests, standing, strict=True) if t.verdict in _MOVED]
-    count = f"{len(differ)} differs" if len(differ) == 1 else f"{len(differ) or 'none'} differ"
-    head = f"From records, {len(tests)} measures were tested, {what}: {count} on its own."
+    many = f"{len(differ) or 'none'} differ, each tested on its own"
+    count = "1 differs, tested on its own" if len(differ) == 1 else many
+    head = f"From records, {len(tests)} measures were tested, {what}: {count}."
     return [head, *(_line(test, bool(stands)) for test, stands in differ)]
 
 

@@ -20,12 +20,15 @@ RESTRICTED = (
 
 
 def banner(local: Local) -> Html:
-    """Say on top of every page that records are made up, or that they are not for all eyes."""
+    """Say on top of every page that records are made up, or that they are not for all eyes.
+
+    In print its class puts the same words into the margin of each page.
+    """
+    kind, said = "restricted", "RESTRICTED: for the committee alone"
     if local.records.synthetic:
+        kind = "synthetic"
         said = "SYNTHETIC: figures from records are made up by a generator. No real child."
-    else:
-        said = "RESTRICTED: for the committee alone"
-    return Html(Markup('<p class="banner">{}</p>').format(said))
+    return Html(Markup('<p class="banner {}">{}</p>').format(kind, said))
 
 
 def about(local: Local) -> Prose:
