@@ -58,7 +58,7 @@ def synth(
 
 
 def count(
-    records: Annotated[Path, typer.Option(help="Folder of the records.")],
+    records: Annotated[Path, typer.Option(help="Folder of the records, or one of its tables.")],
     indicator: Annotated[str, typer.Option(help="Indicator, as `cpstats indicators` lists it.")],
     area: Annotated[
         list[str] | None,

@@ -258,3 +258,16 @@ def test_the_command_counts():
     )  # fmt: skip
     assert done.stdout.splitlines()[-1].startswith("children_on_register,S12000042,Dundee City")
     assert "SYNTHETIC" in done.stdout
+
+
+def test_a_table_of_a_set_stands_for_the_set(tmp_path):
+    whole = cp.write_synthetic(
+        ["Fife"], tmp_path / "set", since=2018, until=2019, seed=1, format="parquet"
+    )
+    by_file = open_records(whole / "registrations.parquet", engine="duckdb")
+    by_folder = open_records(whole)
+    counted = [cp.count(opened, "registrations") for opened in (by_file, by_folder)]
+    pd.testing.assert_frame_equal(*counted)
+    (whole / "records.toml").unlink()
+    with pytest.raises(CpstatsError, match="which days they cover"):
+        open_records(whole / "registrations.parquet")

@@ -121,7 +121,7 @@ def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> R
     Parameters
     ----------
     path : str or Path
-        Its folder.
+        Its folder, or the file of one of its tables (CSV or Parquet).
     engine : str
         "pandas", "duckdb" or "spark".
 
@@ -138,7 +138,7 @@ def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> R
     CannotRead
         When its manifest cannot be read.
     """
-    folder = Path(path)
+    folder = set_folder(path)
     if engine not in list(Engine):
         raise UnknownName("engine", engine, list(Engine))
     engine = Engine(engine)
@@ -158,6 +158,26 @@ def open_records(path: str | Path, *, engine: str | Engine = Engine.PANDAS) -> R
         guidance_2021_from=manifest.get("guidance_2021_from", Records.guidance_2021_from),
         holds=connection,
     )
+
+
+def set_folder(path: str | Path) -> Path:
+    """Find the folder of a record set by itself or by one of its tables.
+
+    Raises
+    ------
+    DataNotFound
+        For a table on its own, which says neither whose it is nor which days it covers.
+    """
+    found = Path(path)
+    is_table = found.stem in TABLES and found.suffix in {".csv", ".parquet"}
+    if not is_table or not found.exists():
+        return found
+    if not (found.parent / MANIFEST).is_file():
+        raise DataNotFound(
+            f"{found} is a table on its own: it says neither whose records it holds nor which days "
+            f"they cover. Write a {MANIFEST} beside it that does (docs/records.md)."
+        )
+    return found.parent
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
