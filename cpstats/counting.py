@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from . import areas as area_terms
-from . import catalogue, measures, published, values
+from . import catalogue, measures, published, summaries, values
 from . import periods as period_terms
 from .conditions import as_expression
-from .definitions import Counted, Indicator, columns_of
+from .definitions import SUMMARIES, Counted, Indicator, columns_of, members
 from .episodes.linking import LENGTHS
 from .errors import CpstatsError, UnknownName
+from .gaps import without_gaps, without_population
 from .records import CODES, Records
 from .records.engines import collect
 from .spans import Every, covered_spans, in_each, key_of_day, key_of_span, overlapping
@@ -112,13 +112,19 @@ def count(
     spans = covered_spans(records, calendar, Every(every), periods)
     counted = _tallied(records, entry.counted, spans, splits)
     grid = _grid(records, entry, spans, areas, splits, counted)
-    result = _joined(grid, counted, splits, "numerator")
+    result = grid
+    if entry.kind not in SUMMARIES:
+        result = _joined(grid, counted, splits, "numerator")
     result = _described(records, entry, result, calendar, spans)
     result = measures.with_denominators(data or published.load(), entry, result, splits)
-    if entry.counted_of is not None:
+    if entry.kind in SUMMARIES:
+        result = _with_summary(entry, counted, splits, result, confidence)
+    elif entry.counted_of is not None:
         result = _with_whole(records, entry.counted_of, spans, splits, result)
-    result = _without_gaps(records, entry, spans, result)
-    result = measures.with_values(entry, result, confidence)
+    result = without_gaps(records, entry, spans, result)
+    if entry.kind not in SUMMARIES:
+        result = measures.with_values(entry, result, confidence)
+    result = without_population(entry, result)
     missing = result["value"].isna() & ~result["mark"].isin(values.WHY_MISSING)
     result.loc[missing, "mark"] = values.NOT_AVAILABLE
     for column in ("method", "mark", "denominator_basis", "note"):
@@ -149,9 +155,8 @@ def _tallied(
     view = VIEWS[counted.view]
     _check_columns(counted, view, splits)
     if not spans or not _held(records, view):
-        return pd.DataFrame(columns=["area", "period", *splits, "count"])
-    wanted = {"area", "date", *columns_of(counted.where), *splits, _IDENTITY.get(counted.unit, "")}
-    frame = view.build(records, [s.end for s in spans], wanted)
+        return pd.DataFrame(columns=["area", "period", *splits, *counted.of, "count"])
+    frame = view.build(records, [s.end for s in spans], _wanted(counted, splits))
     frame = frame.filter(as_expression(counted.where), ~nw.col("date").is_null())
     keys = ["area", "key", *splits]
     frame = frame.with_columns(
@@ -162,15 +167,32 @@ def _tallied(
     if counted.unit in _IDENTITY:
         identity = _IDENTITY[counted.unit]
         frame = frame.filter(~nw.col(identity).is_null()).select(*keys, identity).unique()
-    tally = collect(frame.group_by(*keys).agg(nw.len().alias("count")))
+    if "family_size" in counted.of:
+        frame = _with_family_size(frame, keys)
+    tally = collect(frame.group_by(*keys, *counted.of).agg(nw.len().alias("count")))
     labels = {key_of_span(span): span.label for span in spans}
     tally["period"] = tally["key"].astype("int64").map(labels)
     return tally[tally["period"].notna()].drop(columns="key")
 
 
+def _wanted(counted: Counted, splits: list[str]) -> set[str]:
+    """Name the columns of a view that a count asks for."""
+    family = {"person_id", "family_id"} if "family_size" in counted.of else set()
+    identity = _IDENTITY.get(counted.unit, "area")
+    return {"area", "date", identity, *columns_of(counted.where), *splits, *counted.of, *family}
+
+
+def _with_family_size(frame: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
+    """Say of each child once how many of the family are there; of no recorded family, nothing."""
+    frame = frame.select(*keys, "person_id", "family_id").unique()
+    size = nw.when(~nw.col("family_id").is_null()).then(nw.len().over(*keys, "family_id"))
+    return frame.with_columns(family_size=size)
+
+
 def _check_columns(counted: Counted, view: View, splits: list[str]) -> None:
     """Refuse a condition or breakdown on a column that its view has not, before rows are read."""
-    unknown = (columns_of(counted.where) | set(splits)) - set(view.columns)
+    asked = columns_of(counted.where) | set(splits) | set(counted.of) - {"family_size"}
+    unknown = asked - set(view.columns)
     if unknown:
         raise CpstatsError(f"{counted.view} has no column {', '.join(sorted(unknown))}.")
 
@@ -189,7 +211,7 @@ def _grid(
 ) -> pd.DataFrame:
     asked = [areas] if isinstance(areas, str) else areas
     chosen = [area_terms.find(a) for a in (records.areas if asked is None else asked)]
-    levels = [_levels(column, counted[column]) for column in splits]
+    levels = [_levels(column, counted[column], _among(entry, column)) for column in splits]
     index = pd.MultiIndex.from_product(
         [list(dict.fromkeys(a.name for a in chosen)), [s.label for s in spans], *levels],
         names=["area", "period", *splits],
@@ -200,10 +222,17 @@ def _grid(
     return grid.astype({"area": "str", "period": "str", "indicator": "str", "area_code": "str"})
 
 
-def _levels(column: str, seen: pd.Series) -> list[str]:
+def _among(entry: Indicator, column: str) -> set[str] | None:
+    """Name the groups that the definition speaks of; None where it leaves none out."""
+    return members((entry.counted_of or entry.counted or Counted("")).where, column)
+
+
+def _levels(column: str, seen: pd.Series, among: set[str] | None) -> list[str]:
     """List the groups of a breakdown: those of its code list, whether or not any is seen."""
     codes = CODES.get(_LISTS.get(column, column), ())
     known = ORDERED.get(column) or [c.code for c in codes if c.code != "not known"]
+    if among is not None:
+        known = [group for group in known if group in among]
     return list(dict.fromkeys([*known, *sorted(seen.dropna().unique())]))
 
 
@@ -252,37 +281,19 @@ def _with_whole(
     return result.assign(denominator_basis=f"counted: {whole}")
 
 
-def _without_gaps(
-    records: Records,
+def _with_summary(
     entry: Indicator,
-    spans: list[period_terms.Period],
+    tally: pd.DataFrame,
+    splits: list[str],
     result: pd.DataFrame,
+    confidence: float,
 ) -> pd.DataFrame:
-    """Take out what the records cannot say: another area, a time not covered, a missing table."""
-    stock = entry.calendar == "census date"
-    covered = {
-        s.label
-        for s in spans
-        if s.end <= records.until and records.since <= (s.end if stock else s.start)
-    }
-    counts = [c for c in (entry.counted, entry.counted_of) if c]
-    asked = {table for c in counts for table in (*VIEWS[c.view].tables, *c.needs, "children")}
-    lacking = sorted(asked - set(records.tables))
-    why = np.select(
-        [
-            np.full(len(result), bool(lacking)),
-            ~result["area"].isin(records.areas).to_numpy(),
-            ~result["period"].isin(covered).to_numpy(),
-        ],
-        [
-            f"These records hold no table {', '.join(lacking)}.",
-            "These records are not of this area.",
-            f"These records cover {records.since.isoformat()} to {records.until.isoformat()}.",
-        ],
-        "",
-    )
-    gap = why != ""
-    result = result.assign(note=why)
-    result.loc[gap, ["numerator", "denominator"]] = np.nan
-    result.loc[gap, "mark"] = values.NOT_AVAILABLE
-    return result
+    keys = ["area", "period", *splits]
+    found = summaries.summarise(tally, entry, keys, confidence)
+    kept = [c for c in result.columns if c not in summaries.COLUMNS]
+    result = result[kept].merge(found, on=keys, how="left")
+    nothing = result["denominator"].isna()
+    # Nothing there to have a value: that is not applicable, and neither 0 nor missing.
+    result.loc[nothing, ["numerator", "denominator"]] = 0.0
+    result.loc[nothing, "mark"] = values.NOT_APPLICABLE
+    return result.assign(denominator_basis=f"counted: {entry.counted}")

@@ -21,6 +21,11 @@ TRUST = {
 }
 
 
+#: Kinds whose value says something of all values together. Their numerator is how many values are
+#: known, and their denominator how many were asked for: the two do not divide into the value.
+SUMMARIES = ("quantile", "largest", "smallest", "estimate")
+
+
 @dataclass(frozen=True)
 class Figures:
     """Where figures stand in the data package.
@@ -60,6 +65,9 @@ class Counted:
         Breakdowns that a denominator is not split by: it stays the whole.
     needs : tuple of str
         Tables of records that it asks for beyond those of the view.
+    of : tuple of str
+        Columns of whole numbers whose values are wanted, each with how many have it: lengths for
+        a median, say. `family_size` is how many children of a row's family are counted with it.
     """
 
     view: str
@@ -67,6 +75,7 @@ class Counted:
     unit: str = "rows"
     whole_over: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         condition = f" where {self.where}" if self.where else ""
@@ -105,8 +114,10 @@ class Indicator:
     definition : str
         One plain sentence.
     kind : str
-        "count", "rate" (events per population), "proportion" (part of a whole), "mean", or
-        "published" (a figure taken as it was published, with no count in hand).
+        "count", "rate" (events per population), "proportion" (part of a whole), "mean",
+        "difference" (numerator less denominator), "published" (a figure taken as it was published,
+        with no count in hand); or one of `SUMMARIES`: "quantile", "largest", "smallest",
+        "estimate" (Kaplan-Meier).
     numerator, denominator : str
         In words.
     unit : str
@@ -143,6 +154,8 @@ class Indicator:
     versions : tuple of Version
     question : str
         What a committee may ask of it.
+    at : float
+        Of a quantile, the share of values below it; of an estimate, the months after which.
     """
 
     id: str
@@ -171,6 +184,7 @@ class Indicator:
     interval: str = ""
     versions: tuple[Version, ...] = ()
     question: str = ""
+    at: float = 0.0
 
     @property
     def heading(self) -> str:
@@ -201,3 +215,20 @@ def columns_of(condition: str) -> set[str]:
         return set()
     tree = ast.parse(condition, mode="eval")
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def members(condition: str, column: str) -> set[str] | None:
+    """Name the groups of a column that a condition lets in; None where it lets in any.
+
+    Examples
+    --------
+    >>> sorted(members("age_band in ('0-4', '5-10') and age <= 7", "age_band"))
+    ['0-4', '5-10']
+    """
+    tree = ast.parse(condition or "True", mode="eval").body
+    joined = isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And)
+    for node in tree.values if isinstance(tree, ast.BoolOp) and joined else [tree]:
+        among = isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In)
+        if isinstance(node, ast.Compare) and among and ast.unparse(node.left) == column:
+            return set(ast.literal_eval(node.comparators[0]))
+    return None

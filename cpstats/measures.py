@@ -266,6 +266,8 @@ def with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> pd
     value = result["numerator"]
     if entry.kind == "mean":
         value = value / result["denominator"] * entry.per
+    if entry.kind == "difference":
+        value = value - result["denominator"]
     method = np.where(value.isna(), "", entry.kind)
     return result.assign(value=value, lower=np.nan, upper=np.nan, method=method)
 

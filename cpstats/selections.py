@@ -10,11 +10,17 @@ from . import values
 from .definitions import Figures, columns_of
 from .published import Published
 
+#: The bands of the published tables, whose 16+ is of 16 and 17 when it is divided by a population.
+_BANDS = {"0-4": range(5), "5-10": range(5, 11), "11-15": range(11, 16), "16+": range(16, 18)}
+_BAND_OF_AGE = {str(age): band for band, ages in _BANDS.items() for age in ages}
+
 
 def select(data: Published, figures: Figures) -> pd.DataFrame:
     """Take the rows of a table that a definition asks for."""
     table = data.table(figures.table)
     table = table[table["measure"] == figures.measure]
+    if "age" in table and "age_band" not in table:
+        table = table.assign(age_band=table["age"].map(_BAND_OF_AGE))
     return table.query(figures.where, engine="python") if figures.where else table
 
 

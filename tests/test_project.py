@@ -30,7 +30,7 @@ FLOORS = [
     {"published", "persons", "importing"},
     {"episodes"},
     {"views", "synthetic"},
-    {"adding", "selections", "rates", "p_values", "spans"},
+    {"adding", "selections", "rates", "p_values", "spans", "summaries", "gaps"},
     {"measures", "control", "quantifiers", "standardising", "inequalities"},
     {"comparisons", "counting"},
     {"ranks", "differences", "spreads", "trends", "funnels"},

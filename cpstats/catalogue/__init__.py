@@ -5,10 +5,11 @@ from __future__ import annotations
 from ..definitions import Indicator
 from ..errors import UnknownName
 from .figures import FIGURES
+from .lengths import LENGTHS
 from .records import RECORDS
 
 #: Every indicator by its id.
-CATALOGUE: dict[str, Indicator] = {entry.id: entry for entry in (*FIGURES, *RECORDS)}
+CATALOGUE: dict[str, Indicator] = {entry.id: entry for entry in (*FIGURES, *RECORDS, *LENGTHS)}
 
 
 def find(name: str) -> Indicator:

@@ -65,7 +65,7 @@ def reregistered_within(
     cohort = _cohort(records, since, until)
     again = cohort["months_to_registration"]
     held = cohort["months_followed"]
-    curve = _curve(again, held, confidence)
+    curve = curve(again, held, confidence)
     rows = []
     for k in months:
         # Followed for k months in full: those already registered again count only then too.
@@ -96,7 +96,7 @@ def _cohort(records: Records, since: dt.date, until: dt.date) -> pd.DataFrame:
     return collect(left.select("months_to_registration", "months_followed"))
 
 
-def _curve(
+def curve(
     again: pd.Series, held: pd.Series, confidence: float
 ) -> Callable[[int], tuple[float, float, float]]:
     """Estimate the share registered again before each number of months."""

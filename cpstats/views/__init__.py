@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 import narwhals as nw
 
-from ..episodes import deregistrations, on_register, registrations
 from ..persons import ATTACHED, attach
 from ..records import Engine, Records
 from .meetings import attendance, meetings
 from .pathway import concerns_received, discussions, investigations
 from .register import core_groups_due, register_concerns, registration_concerns, reviews_due
+from .standing import deregistrations, on_register, registered_twice, registrations
 
 _SHARED = ("area", "date", *ATTACHED)
 
@@ -129,7 +129,8 @@ VIEWS: dict[str, View] = {
         _REGISTER,
         (
             "registration_type", "end_date", "ended_by", "continues", "days_registered",
-            "months_since_deregistration", "history", "time_since_deregistration",
+            "months_since_deregistration", "days_since_deregistration", "history",
+            "time_since_deregistration",
         ),
         registrations,
     ),
@@ -137,15 +138,22 @@ VIEWS: dict[str, View] = {
         "a de-registration, on its day",
         _REGISTER,
         (
-            "reason", "transfer", "supported", "days_registered", "months_registered",
-            "length_registered", "months_to_registration",
+            "reason", "transfer", "supported", "supported_3_months", "followed_3_months",
+            "registered_date", "days_registered", "months_registered", "length_registered",
+            "months_to_registration", "months_followed", "may_return",
         ),
         deregistrations,
+    ),
+    "registered_twice": View(
+        "a registration of a child on the register already, on its day",
+        _REGISTER,
+        ("registration_type",),
+        registered_twice,
     ),
     "on_register": View(
         "a child on the register at the end of a day",
         _REGISTER,
-        ("registration_date", "months_registered", "ever_registered_before"),
+        ("registration_date", "days_registered", "months_registered", "ever_registered_before"),
         on_register,
         stock=True,
     ),
