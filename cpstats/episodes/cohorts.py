@@ -65,14 +65,14 @@ def reregistered_within(
     cohort = _cohort(records, since, until)
     again = cohort["months_to_registration"]
     held = cohort["months_followed"]
-    curve = curve(again, held, confidence)
+    estimated = curve(again, held, confidence)
     rows = []
     for k in months:
         # Followed for k months in full: those already registered again count only then too.
         full = held >= k
         part, whole = int((again[full] < k).sum()), int(full.sum())
         share = 100 * part / whole if whole else np.nan
-        rows.append((k, whole, part, share, *curve(k), len(cohort)))
+        rows.append((k, whole, part, share, *estimated(k), len(cohort)))
     names = [
         "months", "followed", "reregistered", "share", "estimate", "lower", "upper", "at_start"
     ]  # fmt: skip
