@@ -110,7 +110,9 @@ def count(
     splits = _splits(entry, by)
     calendar = _calendar(entry, calendar)
     spans = covered_spans(records, calendar, Every(every), periods)
-    counted = _tallied(records, entry.counted, spans, splits)
+    with records.query() as asked:
+        counted = _tallied(asked, entry, entry.counted, spans, splits)
+        whole = _tallied_whole(asked, entry, spans, splits)
     grid = _grid(records, entry, spans, areas, splits, counted)
     result = grid
     if entry.kind not in SUMMARIES:
@@ -120,7 +122,7 @@ def count(
     if entry.kind in SUMMARIES:
         result = _with_summary(entry, counted, splits, result, confidence)
     elif entry.counted_of is not None:
-        result = _with_whole(records, entry.counted_of, spans, splits, result)
+        result = _with_whole(entry.counted_of, whole, splits, result)
     result = without_gaps(records, entry, spans, result)
     if entry.kind not in SUMMARIES:
         result = measures.with_values(entry, result, confidence)
@@ -149,14 +151,18 @@ def _calendar(entry: Indicator, asked: str) -> str:
 
 
 def _tallied(
-    records: Records, counted: Counted, spans: list[period_terms.Period], splits: list[str]
+    records: Records,
+    entry: Indicator,
+    counted: Counted,
+    spans: list[period_terms.Period],
+    splits: list[str],
 ) -> pd.DataFrame:
     """Count, where the records live: columns area, period, splits and count."""
     view = VIEWS[counted.view]
     _check_columns(counted, view, splits)
     if not spans or not _held(records, view):
         return pd.DataFrame(columns=["area", "period", *splits, *counted.of, "count"])
-    frame = view.build(records, [s.end for s in spans], _wanted(counted, splits))
+    frame = view.build(records, [s.end for s in spans], _wanted(entry, splits))
     frame = frame.filter(as_expression(counted.where), ~nw.col("date").is_null())
     keys = ["area", "key", *splits]
     frame = frame.with_columns(
@@ -175,11 +181,15 @@ def _tallied(
     return tally[tally["period"].notna()].drop(columns="key")
 
 
-def _wanted(counted: Counted, splits: list[str]) -> set[str]:
-    """Name the columns of a view that a count asks for."""
-    family = {"person_id", "family_id"} if "family_size" in counted.of else set()
-    identity = _IDENTITY.get(counted.unit, "area")
-    return {"area", "date", identity, *columns_of(counted.where), *splits, *counted.of, *family}
+def _wanted(entry: Indicator, splits: list[str]) -> set[str]:
+    """Name the columns of views that a numerator and its denominator ask for."""
+    wanted = {"area", "date", *splits}
+    for counted in (entry.counted, entry.counted_of):
+        if counted is not None:
+            wanted |= {*columns_of(counted.where), *counted.of}
+            wanted.add(_IDENTITY.get(counted.unit, "area"))
+            wanted |= {"person_id", "family_id"} if "family_size" in counted.of else set()
+    return wanted
 
 
 def _with_family_size(frame: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
@@ -268,16 +278,23 @@ def _described(
     )
 
 
-def _with_whole(
-    records: Records,
-    whole: Counted,
-    spans: list[period_terms.Period],
-    splits: list[str],
-    result: pd.DataFrame,
+def _tallied_whole(
+    records: Records, entry: Indicator, spans: list[period_terms.Period], splits: list[str]
 ) -> pd.DataFrame:
-    usable = [c for c in splits if c not in whole.whole_over]
-    tally = _tallied(records, whole, spans, usable)
-    result = _joined(result, tally, usable, "denominator")
+    """Count the denominator, where records give it."""
+    if entry.counted_of is None:
+        return pd.DataFrame()
+    return _tallied(records, entry, entry.counted_of, spans, _of_whole(entry.counted_of, splits))
+
+
+def _of_whole(whole: Counted, splits: list[str]) -> list[str]:
+    return [c for c in splits if c not in whole.whole_over]
+
+
+def _with_whole(
+    whole: Counted, tally: pd.DataFrame, splits: list[str], result: pd.DataFrame
+) -> pd.DataFrame:
+    result = _joined(result, tally, _of_whole(whole, splits), "denominator")
     return result.assign(denominator_basis=f"counted: {whole}")
 
 

@@ -26,6 +26,11 @@ def _timed(id: str, name: str, column: str, among: str, definition: str, **more:
     return share(id, name, view, where, among, definition=definition, **(said | more))
 
 
+_LED = (
+    "What came over 180 days before the meeting, or before another initial or pre-birth meeting or "
+    "a registration of the child, is not taken to have led to it: the meeting is left out of both."
+)
+
 _TIMES = (
     _timed(
         "initial_meetings_in_time",
@@ -34,9 +39,40 @@ _TIMES = (
         "meeting_type == 'initial'",
         "Share of initial meetings held within 21 calendar days of the concern (2014 guidance) or "
         "28 (2021 guidance, which does not say from when: the concern is taken).",
+        view="first_meetings",
         needs=("concerns_received",),
         counted_by=("regime", *AGES),
+        unknowns=_LED,
         trust="C",
+    ),
+    *(
+        _timed(
+            f"initial_meetings_in_time_of_{trigger}",
+            f"Initial planning meetings in time, from the {words}",
+            f"in_time_of_{trigger}",
+            "meeting_type == 'initial'",
+            f"Share of initial meetings held within 21 calendar days (2014 guidance) or 28 (2021) "
+            f"of the {words}. {why}",
+            view="first_meetings",
+            needs=(table,),
+            counted_by=AGES,
+            unknowns=_LED,
+            trust="C",
+        )
+        for trigger, words, table, why in (
+            (
+                "discussion",
+                "inter-agency referral discussion",
+                "discussions",
+                "The 2014 guidance counts from the concern: this is another choice.",
+            ),
+            (
+                "investigation",
+                "start of the investigation",
+                "investigations",
+                "The 2021 guidance says 28 days if an investigation has progressed, not from when.",
+            ),
+        )
     ),
     _timed(
         "pre_birth_meetings_in_time",
@@ -45,8 +81,10 @@ _TIMES = (
         "meeting_type == 'pre-birth'",
         "Share of pre-birth meetings held by 28 weeks of pregnancy and, under the 2021 guidance, "
         "within 28 days of the concern; late notification has its own limit before it.",
+        view="first_meetings",
         needs=("concerns_received",),
         counted_by=("regime", "late_notification"),
+        unknowns=_LED,
     ),
     _timed(
         "notice_of_meetings_in_time",

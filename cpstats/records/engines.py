@@ -6,7 +6,9 @@ no such value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,39 @@ def hand_over(frame: pd.DataFrame, engine: Engine, connection: Any) -> nw.LazyFr
     return nw.from_native(connection.createDataFrame(arrow))
 
 
+def settle(frame: nw.LazyFrame, connection: Any) -> tuple[nw.LazyFrame, Callable[[], object]]:
+    """
+    Work out a step of a long query now, so that what builds on it need not plan it again.
+
+    A frame that is used twice is worked out twice by an engine, and one that is used twice at each
+    of ten steps a thousand times.
+
+    Parameters
+    ----------
+    frame : narwhals LazyFrame
+    connection : object
+        From `connect`.
+
+    Returns
+    -------
+    frame : narwhals LazyFrame
+        The same rows: on DuckDB a table in the connection's memory or its overflow, on Spark a
+        checkpoint; on pandas they are worked out as it is.
+    drop : callable
+        Gives the room back, once nobody uses the frame.
+    """
+    if frame.implementation.is_pandas():
+        return frame, lambda: None
+    with _nothing_told():
+        if frame.implementation.is_duckdb():
+            name = f"settled_{uuid.uuid4().hex}"
+            frame.to_native().create(name)
+            settled = nw.from_native(connection.table(name))
+            return settled, lambda: connection.execute(f"DROP TABLE {name}")
+        # Spark lets go of a checkpoint by itself, when nothing refers to it any more.
+        return nw.from_native(frame.to_native().localCheckpoint()), lambda: None
+
+
 def in_order(
     frame: nw.LazyFrame, *, within: str, by: str
 ) -> tuple[nw.LazyFrame | nw.DataFrame, Callable[[nw.Expr], nw.Expr]]:
@@ -169,10 +204,16 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
 
 
 def _fetched(frame: nw.LazyFrame) -> pd.DataFrame:
-    try:
+    with _nothing_told():
         return frame.collect("pyarrow").to_native().to_pandas(date_as_object=False)
+
+
+@contextlib.contextmanager
+def _nothing_told() -> Iterator[None]:
+    """Tell that records cannot be counted; as in `scan`, what an engine says may hold a row."""
+    try:
+        yield
     except Exception as error:
-        # As in `scan`: what an engine says may hold a child's row.
         raise CannotRead(
             f"The records could not be counted ({type(error).__name__}): a file changed or cannot "
             "be read. `cpstats validate` says which lines are wrong."

@@ -8,10 +8,11 @@ that one expression serves pandas, DuckDB and Spark.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ import narwhals as nw
 
 from .. import areas
 from ..errors import CannotRead, DataNotFound, UnknownName, named_in
-from .engines import Engine, connect, says_synthetic, scan
+from .engines import Engine, connect, says_synthetic, scan, settle
 from .model import TABLES
 
 MANIFEST = "records.toml"
+
+#: Under which key of `kept` it stands how to drop what was worked out.
+_DROPS = "drops"
 
 #: The kinds of what it says.
 _KINDS = {
@@ -79,12 +83,32 @@ class Records:
         return source_of(synthetic=self.synthetic, title=self.title)
 
     def once(self, key: Hashable, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
-        """Work a frame out once where it is held in memory; elsewhere it is a query, and cheap."""
-        if self.engine is not Engine.PANDAS:
-            return make()
+        """Work a frame out, or plan it, once."""
         if key not in self.kept:
             self.kept[key] = make()
         return self.kept[key]
+
+    def settled(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Work a step of a long query out; see `engines.settle`."""
+        found, drop = settle(frame, self.holds)
+        self.kept.setdefault(_DROPS, []).append(drop)
+        return found
+
+    @contextlib.contextmanager
+    def query(self) -> Iterator[Records]:
+        """Open the records for one question; what an engine worked out for it is then dropped.
+
+        In memory it is kept instead: the next question asks for it again.
+        """
+        if self.engine is Engine.PANDAS:
+            yield self
+            return
+        asked = replace(self, kept={})
+        try:
+            yield asked
+        finally:
+            for drop in asked.kept.get(_DROPS, ()):
+                drop()
 
     def wants(self, *columns: str) -> bool:
         """Tell whether a query asks for any of these columns."""

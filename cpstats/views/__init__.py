@@ -14,7 +14,7 @@ import narwhals as nw
 
 from ..persons import ATTACHED, attach
 from ..records import Engine, Records
-from .meetings import attendance, meetings
+from .meetings import attendance, first_meetings, meetings
 from .pathway import concerns_received, discussions, investigations
 from .register import core_groups_due, register_concerns, registration_concerns, reviews_due
 from .standing import deregistrations, on_register, registered_twice, registrations
@@ -58,11 +58,12 @@ class View:
 
         Where records are queried and not in memory, `wanted` columns alone are made.
         """
+        chosen = self.columns
         if wanted is not None and records.engine is not Engine.PANDAS:
-            chosen = [c for c in self.columns if c in set(wanted)]
-            return self._make(replace(records, wanted=frozenset(chosen)), days).select(*chosen)
-        asked = (self.make, tuple(days) if self.stock else ())
-        return records.once(asked, lambda: self._make(records, days).select(*self.columns))
+            chosen = tuple(c for c in self.columns if c in set(wanted))
+            records = replace(records, wanted=frozenset(chosen))
+        asked = (self.make, chosen, tuple(days) if self.stock else ())
+        return records.once(asked, lambda: self._make(records, days).select(*chosen))
 
     def _make(self, records: Records, days: Sequence[dt.date]) -> nw.LazyFrame:
         return self.make(records, days) if self.stock else self.make(records)
@@ -78,6 +79,13 @@ def _dated(table: str, date: str) -> Callable[[Records], nw.LazyFrame]:
 
 
 _REGISTER = ("registrations", "deregistrations")
+_MEETING = (
+    "meeting_type", "outcome", "regime", "quorate", "late_notification", "days_since_concern",
+    "days_since_discussion", "discussion_in_28_days", "in_time", "in_time_of_discussion",
+    "in_time_of_investigation", "within_28_weeks", "notice_in_time", "record_in_time",
+    "decision_in_time", "reconvened_in_time", "registered", "reporter_referral", "child_views",
+    "parent_views", "advocacy_offered", "advocacy_used", "parent_attended", "child_attended",
+)  # fmt: skip
 
 #: Every view by its name.
 VIEWS: dict[str, View] = {
@@ -108,15 +116,14 @@ VIEWS: dict[str, View] = {
     "meetings": View(
         "a child at a planning meeting, on the day it was held",
         ("meetings", "registrations"),
-        (
-            "meeting_type", "outcome", "regime", "quorate", "late_notification",
-            "days_since_concern", "days_since_discussion", "discussion_in_28_days", "in_time",
-            "within_28_weeks", "notice_in_time", "record_in_time", "decision_in_time",
-            "reconvened_in_time", "registered", "reporter_referral", "child_views",
-            "parent_views", "advocacy_offered", "advocacy_used", "parent_attended",
-            "child_attended",
-        ),
+        _MEETING,
         meetings,
+    ),
+    "first_meetings": View(
+        "a child at an initial or pre-birth meeting; `regime` is that of the day of the concern",
+        ("meetings", "registrations"),
+        _MEETING,
+        first_meetings,
     ),
     "attendance": View(
         "an agency or person invited to a meeting or there, on the day of the meeting",

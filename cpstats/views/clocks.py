@@ -75,10 +75,11 @@ def in_time(
     """
     Say whether one date follows another within the limit of a clock.
 
+    The guidance is that in force on the earlier day, which is when the clock started.
+
     Parameters
     ----------
     frame : narwhals LazyFrame
-        With a column `regime`.
     records : Records
     clock : str
         Its name in `clocks.csv`.
@@ -90,21 +91,34 @@ def in_time(
     Returns
     -------
     narwhals LazyFrame
-        With `name`: "yes" or "no"; null where a date is missing, and where the regime has no such
-        limit.
+        With `name`: "yes" or "no"; null where a date is missing, the later comes first, the
+        guidance has no such limit, or working days are asked of a year that has none here.
     """
+    # Worked out for each pair of dates once: the same two days give the same answer, and a query
+    # that goes on from here need not hold all of this arithmetic.
+    days = _judged(frame.select(earlier, later).unique(), records, clock, earlier, later, name)
+    return frame.join(records.settled(days), on=[earlier, later], how="left")
+
+
+def _judged(
+    frame: nw.LazyFrame, records: Records, clock: str, earlier: str, later: str, name: str
+) -> nw.LazyFrame:
     used = [CLOCKS[clock, r] for r in REGIMES if (clock, r) in CLOCKS]
     if any(c.unit == WORKING for c in used):
         frame = _with_working_days(frame, records, earlier, "_from")
         frame = _with_working_days(frame, records, later, "_to")
+    frame = frame.with_columns(_in_force=regime(records, earlier))
     result: nw.Expr = nw.lit(None, dtype=nw.String)
     for one in used:
         met = _met(one, nw.col(earlier), nw.col(later))
         said = nw.when(met).then(nw.lit("yes")).when(~met).then(nw.lit("no"))
-        result = nw.when(nw.col("regime") == one.regime).then(said).otherwise(result)
-    known = ~nw.col(earlier).is_null() & ~nw.col(later).is_null()
-    frame = frame.with_columns(nw.when(known).then(result).alias(name))
-    return frame.drop("_from", "_to", strict=False)
+        if one.unit == WORKING:
+            numbered = ~nw.col("_from").is_null() & ~nw.col("_to").is_null()
+            said = nw.when(numbered).then(said)
+        result = nw.when(nw.col("_in_force") == one.regime).then(said).otherwise(result)
+    # A missing date makes the comparison null, which is not known either.
+    known = (nw.col(later) >= nw.col(earlier)).fill_null(False)
+    return frame.with_columns(nw.when(known).then(result).alias(name)).select(earlier, later, name)
 
 
 def _met(clock: Clock, earlier: nw.Expr, later: nw.Expr) -> nw.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import narwhals as nw
 
@@ -10,8 +11,8 @@ from ..persons import attach, with_person
 from ..records import Records
 from ..records.dates import days_between
 from .clocks import CLOCKS, in_time, regime
-from .nearest import last_before, next_after
-from .pathway import events
+from .nearest import next_after
+from .triggers import days_of_meetings, with_meetings_in_time, with_triggers
 
 #: A discussion in so many days before a meeting is taken as its own (Table 1.3a of 2023-24).
 _DISCUSSION_BEFORE = 28
@@ -22,7 +23,8 @@ _RECONVENED = 21
 #: What is worked out from the times between a meeting and other days.
 _TIMED = (
     "days_since_concern", "days_since_discussion", "discussion_in_28_days", "in_time",
-    "within_28_weeks", "notice_in_time", "record_in_time", "decision_in_time",
+    "in_time_of_discussion", "in_time_of_investigation", "regime_of_concern", "within_28_weeks",
+    "notice_in_time", "record_in_time", "decision_in_time",
 )  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def meetings(records: Records) -> nw.LazyFrame:
     frame = attach(frame, records, uses=born).with_columns(regime=regime(records))
     # A query is made of what is asked for alone: an engine takes long to plan all of it.
     if timed:
-        frame = _with_times(_with_triggers(frame, records), records)
+        frame = _with_times(with_triggers(frame, records), records)
     if records.wants("reconvened_in_time"):
         frame = _with_reconvening(frame, records)
     if records.wants("registered"):
@@ -55,67 +57,34 @@ def attendance(records: Records) -> nw.LazyFrame:
     return attach(joined, records)
 
 
-def _has(frame: nw.LazyFrame, records: Records, table: str, date: str, name: str) -> nw.LazyFrame:
-    """Add the last event of a table before each meeting; null when it was not collected."""
-    if table not in records.tables:
-        return frame.with_columns(nw.when(nw.lit(False)).then(nw.col("date")).alias(name))
-    return last_before(frame, events(records, table, date), name)
-
-
-def _with_triggers(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
-    frame = _has(frame, records, "concerns_received", "received_date", "concern_date")
-    frame = _has(frame, records, "discussions", "discussion_date", "discussion_date")
-    days = days_between(nw.col("discussion_date"), nw.col("date"))
-    recent = (days <= _DISCUSSION_BEFORE).fill_null(False)
-    return frame.with_columns(
-        days_since_concern=days_between(nw.col("concern_date"), nw.col("date")),
-        days_since_discussion=days,
-        discussion_in_28_days=_yes_or_no(recent),
-    )
+def first_meetings(records: Records) -> nw.LazyFrame:
+    """Give initial and pre-birth meetings, by the guidance in force when their clock started."""
+    if records.wanted is not None:
+        records = replace(records, wanted=records.wanted | {"regime_of_concern"})
+    frame = meetings(records).filter(nw.col("meeting_type").is_in(["initial", "pre-birth"]))
+    return frame.with_columns(regime=nw.col("regime_of_concern"))
 
 
 def _with_times(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
-    for clock, earlier, later, name in (
-        ("initial meeting", "concern_date", "date", "_initial"),
-        ("pre-birth meeting", "concern_date", "date", "_pre_birth"),
-        ("record", "date", "record_date", "record_in_time"),
-        ("decision", "date", "decision_date", "decision_in_time"),
-    ):
-        frame = in_time(frame, records, clock, earlier=earlier, later=later, name=name)
-    notice = days_between(nw.col("invitation_date"), nw.col("date"))
-    before_birth = days_between(nw.col("date"), nw.col("expected_date_of_birth"))
+    day = nw.col("date")
+    days = days_between(nw.col("last_discussion"), day)
+    notice = days_between(nw.col("invitation_date"), day)
+    before_birth = days_between(day, nw.col("expected_date_of_birth"))
     early = before_birth >= CLOCKS["pre-birth by 28 weeks", "2021"].limit
     enough = notice >= CLOCKS["notice", "2021"].limit
     frame = frame.with_columns(
-        notice_in_time=nw.when(~notice.is_null()).then(_yes_or_no(enough)),
+        days_since_concern=days_between(nw.col("concern_date"), day),
+        days_since_discussion=days,
+        discussion_in_28_days=_yes_or_no((days <= _DISCUSSION_BEFORE).fill_null(False)),
+        # An invitation after the meeting is an error, not short notice.
+        notice_in_time=nw.when((notice >= 0).fill_null(False)).then(_yes_or_no(enough)),
         within_28_weeks=nw.when(~before_birth.is_null()).then(_yes_or_no(early)),
     )
-    kind = nw.col("meeting_type")
-    return frame.with_columns(
-        in_time=nw.when(kind == "initial")
-        .then(nw.col("_initial"))
-        .when(kind == "pre-birth")
-        .then(_pre_birth())
-    ).drop("_initial", "_pre_birth")
-
-
-def _pre_birth() -> nw.Expr:
-    """Say whether a pre-birth meeting was in time.
-
-    By 28 weeks, and from 2021 within 28 days of the concern as well; after late notification
-    within the days alone.
-    """
-    weeks, days = nw.col("within_28_weeks"), nw.col("_pre_birth")
-    late = (nw.col("late_notification") == "yes").fill_null(False)
-    both = (
-        nw.when((weeks == "no") | (days == "no"))
-        .then(nw.lit("no"))
-        .when((weeks == "yes") & (days == "yes"))
-        .then(nw.lit("yes"))
-    )
-    new = nw.when(late).then(days).otherwise(both)
-    old = nw.when(late).then(days).otherwise(weeks)
-    return nw.when(nw.col("regime") == "2021").then(new).otherwise(old)
+    frame = records.settled(frame)  # each clock asks it again for its days
+    for clock, later in (("record", "record_date"), ("decision", "decision_date")):
+        name = f"{clock}_in_time"
+        frame = in_time(frame, records, clock, earlier="date", later=later, name=name)
+    return with_meetings_in_time(frame, records)
 
 
 def _with_reconvening(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
@@ -129,22 +98,35 @@ def _with_reconvening(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     followed = dt.datetime.combine(records.until - dt.timedelta(days=_RECONVENED), dt.time())
     due = (nw.col("quorate") == "no").fill_null(False) & (nw.col("regime") == "2021")
     due = due & (nw.col("date") <= followed)
-    said = nw.when(due).then(nw.col("_reconvened").fill_null("no"))
+    never = due & nw.col("_again").is_null()
+    said = nw.when(never).then(nw.lit("no")).otherwise(nw.when(due).then(nw.col("_reconvened")))
     return frame.with_columns(reconvened_in_time=said).drop("_again", "_reconvened")
 
 
 def _with_decision(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
-    """Say whether the meeting led to registration: a registration names it, else its outcome."""
-    named = records.table("registrations").filter(~nw.col("meeting_id").is_null())
-    named = named.select("meeting_id").unique().with_columns(_named=nw.lit("yes"))
+    """Say whether the meeting led to registration.
+
+    A registration names it; or one of the same day names no meeting, and is not temporary; else
+    its outcome says.
+    """
+    begun = with_person(records.table("registrations"), records)
+    named = begun.filter(~nw.col("meeting_id").is_null())
+    named = named.select("meeting_id").unique().with_columns(_named=nw.lit(1))
+    lasting = (nw.col("registration_type") != "temporary").fill_null(True)
+    unnamed = begun.filter(nw.col("meeting_id").is_null() & lasting)
+    unnamed = unnamed.select("person_id", nw.col("registration_date").alias("date"))
+    unnamed = unnamed.unique().with_columns(_that_day=nw.lit(1))
+    joined = frame.join(named, on="meeting_id", how="left")
+    joined = joined.join(unnamed, on=["person_id", "date"], how="left")
+    can = nw.col("meeting_type").is_in(["initial", "pre-birth", "transfer"])
+    led = ~nw.col("_named").is_null() | (can & ~nw.col("_that_day").is_null())
     outcome = nw.col("outcome")
     recorded = (
         nw.when(outcome == "registered").then(nw.lit("yes"))
         .when(outcome == "not registered").then(nw.lit("no"))
     )  # fmt: skip
-    joined = frame.join(named, on="meeting_id", how="left")
-    said = nw.when(~nw.col("_named").is_null()).then(nw.col("_named")).otherwise(recorded)
-    return joined.with_columns(registered=said).drop("_named")
+    said = nw.when(led).then(nw.lit("yes")).otherwise(recorded)
+    return joined.with_columns(registered=said).drop("_named", "_that_day")
 
 
 def _with_referral(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
@@ -154,7 +136,9 @@ def _with_referral(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     named = referrals.filter(~nw.col("meeting_id").is_null()).select("meeting_id").unique()
     named = named.with_columns(_named=nw.lit("yes"))
     dated = referrals.select("person_id", nw.col("referral_date").alias("date"))
-    frame = next_after(frame, dated, "_referred").join(named, on="meeting_id", how="left")
+    found = next_after(records, days_of_meetings(records), dated, "_referred")
+    frame = frame.join(found, on=["person_id", "date"], how="left")
+    frame = frame.join(named, on="meeting_id", how="left")
     soon = days_between(nw.col("date"), nw.col("_referred")) <= _REFERRAL_AFTER
     referred = soon.fill_null(False) | ~nw.col("_named").is_null()
     return frame.with_columns(reporter_referral=_yes_or_no(referred)).drop("_referred", "_named")

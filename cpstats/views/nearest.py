@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ..records import Records
+
 
 def last_before(
-    frame: nw.LazyFrame, events: nw.LazyFrame, name: str, *, same_day: bool = True
+    records: Records,
+    frame: nw.LazyFrame,
+    events: nw.LazyFrame,
+    name: str,
+    *,
+    same_day: bool = True,
 ) -> nw.LazyFrame:
     """
     Add the date of each person's last event before the date of each row.
 
     Parameters
     ----------
+    records : Records
+        That both come from.
     frame : narwhals LazyFrame
         With `person_id` and `date`.
     events : narwhals LazyFrame
@@ -26,18 +35,29 @@ def last_before(
     -------
     narwhals LazyFrame
     """
-    return _nearest(frame, events, name, "forward", event_first=same_day)
+    return _nearest(records, frame, events, name, "forward", event_first=same_day)
 
 
 def next_after(
-    frame: nw.LazyFrame, events: nw.LazyFrame, name: str, *, same_day: bool = True
+    records: Records,
+    frame: nw.LazyFrame,
+    events: nw.LazyFrame,
+    name: str,
+    *,
+    same_day: bool = True,
 ) -> nw.LazyFrame:
     """Add the date of each person's next event after that of each row, as `last_before`."""
-    return _nearest(frame, events, name, "backward", event_first=not same_day)
+    return _nearest(records, frame, events, name, "backward", event_first=not same_day)
 
 
 def _nearest(
-    frame: nw.LazyFrame, events: nw.LazyFrame, name: str, strategy: str, *, event_first: bool
+    records: Records,
+    frame: nw.LazyFrame,
+    events: nw.LazyFrame,
+    name: str,
+    strategy: str,
+    *,
+    event_first: bool,
 ) -> nw.LazyFrame:
     keys = ["person_id", "date"]
     asked = frame.select(*keys).unique().with_columns(_asked=nw.lit(1 if event_first else 0))
@@ -49,5 +69,6 @@ def _nearest(
     )
     filled = nw.col("_event").fill_null(strategy=strategy)  # type: ignore[arg-type]
     both = both.with_columns(filled.over("person_id", order_by=["date", "_asked"]).alias(name))
-    found = both.filter(~is_event).select(*keys, name)
+    # The frame is used here and again below: look-ups in a row would double it each time.
+    found = records.settled(both.filter(~is_event).select(*keys, name))
     return frame.join(found, on=keys, how="left")

@@ -52,7 +52,7 @@ def concerns_received(records: Records) -> nw.LazyFrame:
         "registration": registrations(records, who=False),
     }
     for step, found in steps.items():
-        frame = next_after(frame, found, f"_{step}")
+        frame = next_after(records, frame, found, f"_{step}")
         days = days_between(nw.col("date"), nw.col(f"_{step}"))
         frame = frame.with_columns(
             _yes_or_no((days <= WITHIN[step]).fill_null(False)).alias(f"reached_{step}")
@@ -66,7 +66,7 @@ def discussions(records: Records) -> nw.LazyFrame:
         records.table("discussions").rename({"discussion_date": "date", "source": "agency"}),
         records,
     )
-    frame = next_after(frame, entering(records), "_meeting")
+    frame = next_after(records, frame, entering(records), "_meeting")
     frame = frame.with_columns(days_to_meeting=days_between(nw.col("date"), nw.col("_meeting")))
     for days in AFTER_DISCUSSION:
         met = (nw.col("days_to_meeting") <= days).fill_null(False)

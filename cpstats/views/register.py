@@ -18,10 +18,13 @@ def registration_concerns(records: Records) -> nw.LazyFrame:
     """Give each concern identified at the meeting that registered a child, once."""
     named = records.table("concerns_identified").select("meeting_id", "concern").unique()
     named = named.filter(~nw.col("meeting_id").is_null())
-    lasting = registrations(records).filter(
-        nw.col("registration_type").is_null() | (nw.col("registration_type") != "temporary")
-    )
-    return lasting.join(named, on="meeting_id", how="inner")
+    return _lasting(registrations(records)).join(named, on="meeting_id", how="inner")
+
+
+def _lasting(begun: nw.LazyFrame) -> nw.LazyFrame:
+    """Leave out temporary registrations: no core group and no review is due for them here."""
+    kind = nw.col("registration_type")
+    return begun.filter(kind.is_null() | (kind != "temporary"))
 
 
 def register_concerns(records: Records, days: Sequence[dt.date]) -> nw.LazyFrame:
@@ -31,7 +34,7 @@ def register_concerns(records: Records, days: Sequence[dt.date]) -> nw.LazyFrame
     named = named.join(meetings, on="meeting_id", how="inner").select(
         "person_id", nw.col("meeting_date").alias("date"), "concern"
     )
-    held = last_before(on_register(records, days), named, "named_date")
+    held = last_before(records, on_register(records, days), named, "named_date")
     named = named.rename({"date": "named_date"}).unique()
     return held.join(named, on=["person_id", "named_date"], how="inner")
 
@@ -39,11 +42,12 @@ def register_concerns(records: Records, days: Sequence[dt.date]) -> nw.LazyFrame
 def core_groups_due(records: Records) -> nw.LazyFrame:
     """Give each registration that outlasted the limit of a first core group, held in time or not.
 
-    A core group that had not met by the end of the records was not in time.
+    A core group that had not met by the end of the records was not in time. Temporary
+    registrations are left out.
     """
     met = with_person(records.table("core_groups"), records)
     met = met.select("person_id", nw.col("core_group_date").alias("date"))
-    begun = registrations(records)
+    begun = _lasting(registrations(records))
     end = dt.datetime.combine(records.until, dt.time())
     left = nw.col("end_date")
     begun = begun.with_columns(
@@ -52,35 +56,44 @@ def core_groups_due(records: Records) -> nw.LazyFrame:
     clock = "first core group"
     begun = in_time(begun, records, clock, earlier="date", later="_last", name="_too_short")
     begun = begun.filter(nw.col("_too_short") == "no")
-    timed = next_after(begun, met, "core_group_date")
+    timed = next_after(records, begun, met, "core_group_date")
     timed = in_time(timed, records, clock, earlier="date", later="core_group_date", name="in_time")
-    return timed.with_columns(in_time=nw.col("in_time").fill_null("no")).drop("_last", "_too_short")
+    never = nw.col("core_group_date").is_null()
+    said = nw.when(never).then(nw.lit("no")).otherwise(nw.col("in_time"))
+    return timed.with_columns(in_time=said).drop("_last", "_too_short")
 
 
 def reviews_due(records: Records) -> nw.LazyFrame:
     """Give each review that fell due while a child was on the register, held in time or not.
 
     The first is due after the registration, each later one after the review before. It is counted
-    on the day by which it was due.
+    on the day by which it was due, if the child was still on the register then, or if a review was
+    held before: that one was in time, whether or not it ended the registration. A review of a
+    later registration is not the one that was due. Temporary registrations are due out.
     """
-    begun = registrations(records, who=False)
+    begun = _lasting(registrations(records, who=False))
     held = records.table("meetings").filter(nw.col("meeting_type") == "review")
     held = (
         with_person(held, records)
         .select("person_id", nw.col("meeting_date").alias("date"), "area")
         .unique()
     )
-    starts = nw.concat([_from_registrations(begun), _from_reviews(begun, held)], how="vertical")
+    starts = nw.concat(
+        [_from_registrations(begun), _from_reviews(records, begun, held)], how="vertical"
+    )
     starts = starts.with_columns(regime=regime(records)).with_columns(due=_due())
-    end = dt.datetime.combine(records.until, dt.time())
-    open_then = nw.col("end_date").is_null() | (nw.col("end_date") > nw.col("due"))
-    due = starts.filter(nw.col("due") <= end, open_then)
-    found = next_after(due, held, "review_date", same_day=False)
-    in_time_ = (nw.col("review_date") <= nw.col("due")).fill_null(False)
+    found = next_after(records, starts, held, "_review", same_day=False)
+    end, due, review = nw.col("end_date"), nw.col("due"), nw.col("_review")
+    own = nw.when((end.is_null() | (review <= end)).fill_null(False)).then(review)
+    found = found.with_columns(review_date=own)
+    held_by_then = (nw.col("review_date") <= due).fill_null(False)
+    still = end.is_null() | (end > due).fill_null(False)
+    last = dt.datetime.combine(records.until, dt.time())
+    found = found.filter(due <= last, still | held_by_then)
     found = found.with_columns(
-        in_time=nw.when(in_time_).then(nw.lit("yes")).otherwise(nw.lit("no")),
+        in_time=nw.when(held_by_then).then(nw.lit("yes")).otherwise(nw.lit("no")),
         first_review=nw.when(nw.col("first") == 1).then(nw.lit("yes")).otherwise(nw.lit("no")),
-    ).drop("date", "first")
+    ).drop("date", "first", "_review")
     return attach(found.rename({"due": "date"}), records)
 
 
@@ -92,9 +105,9 @@ def _from_registrations(begun: nw.LazyFrame) -> nw.LazyFrame:
     )  # fmt: skip
 
 
-def _from_reviews(begun: nw.LazyFrame, held: nw.LazyFrame) -> nw.LazyFrame:
+def _from_reviews(records: Records, begun: nw.LazyFrame, held: nw.LazyFrame) -> nw.LazyFrame:
     ends = begun.select("person_id", nw.col("date").alias("_begun"), "end_date")
-    placed = last_before(held, begun, "_begun", same_day=False)
+    placed = last_before(records, held, begun, "_begun", same_day=False)
     placed = placed.join(ends, on=["person_id", "_begun"], how="inner")
     still = nw.col("end_date").is_null() | (nw.col("end_date") > nw.col("date"))
     return placed.filter(still).select(
