@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import subprocess
 import sys
 
@@ -271,3 +272,38 @@ def test_a_table_of_a_set_stands_for_the_set(tmp_path):
     (whole / "records.toml").unlink()
     with pytest.raises(CpstatsError, match="which days they cover"):
         open_records(whole / "registrations.parquet")
+
+
+def test_every_indicator_of_the_list_is_in_the_catalogue_and_can_be_counted():
+    page = (ROOT / "docs" / "episodes.md").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"`(\w+)`", page[page.index("| what | indicators |") :].split("Not counted")[0]
+    )
+    assert len(listed) > 60
+    for indicator in listed:
+        assert CATALOGUE[indicator].counted is not None
+
+
+def test_answers_that_are_missing_are_counted_field_by_field(engine):
+    answered = records(
+        engine,
+        children=[
+            {"child_id": "A", "sex": "male", "ethnicity": None, "family_id": "F1"},
+            {"child_id": "B", "sex": "not known", "ethnicity": "Asian", "family_id": None},
+        ],
+        registrations="""
+            child_id | registration_date | registration_type
+            A        | 2018-09-01        | initial
+            B        | 2018-09-02        | initial
+        """,
+        deregistrations="""
+            child_id | deregistration_date | reason
+            A        | 2019-01-01          | reason not known
+        """,
+    )
+    found = cp.count(answered, "answers_missing", by="field", periods="2018-19")
+    share = found.set_index("field")["value"].to_dict()
+    assert share == {
+        "sex": 50, "ethnicity": 50, "disability": 100, "simd_quintile": 100, "family_id": 50,
+        "reason": 100, "supported": 100,
+    }  # fmt: skip

@@ -122,11 +122,11 @@ REVIEWS = """
 """
 
 
-def test_a_review_that_ends_the_registration_early_was_due_and_in_time(every_engine):
+def test_a_review_that_ends_the_registration_early_was_due_and_in_time(engine):
     found = view(
         "reviews_due",
         made(
-            every_engine,
+            engine,
             registrations="| child_id | registration_date |\n| teen | 2019-01-01 |\n| small | 2019-01-01 |\n| small | 2020-01-01 |\n| born | 2019-08-01 |",
             deregistrations="| child_id | deregistration_date |\n| teen | 2019-03-01 |\n| small | 2019-05-01 |\n| small | 2020-02-15 |\n| born | 2019-08-20 |",
             meetings=REVIEWS,
@@ -162,9 +162,9 @@ def test_nothing_is_due_for_a_temporary_registration(engine, name):
     assert [r["person_id"] for r in rows(found)] == ["small"]
 
 
-def test_beyond_the_calendar_of_holidays_nothing_in_working_days_is_known(every_engine):
+def test_beyond_the_calendar_of_holidays_nothing_in_working_days_is_known(engine):
     (row,) = meetings_of(
-        every_engine,
+        engine,
         until=dt.date(2052, 7, 31),
         meetings="""
             | child_id | meeting_type | meeting_date | record_date | quorate |
@@ -175,7 +175,7 @@ def test_beyond_the_calendar_of_holidays_nothing_in_working_days_is_known(every_
     found = view(
         "core_groups_due",
         made(
-            every_engine,
+            engine,
             until=dt.date(2052, 7, 31),
             registrations="| child_id | registration_date |\n| teen | 2050-12-01 |\n| small | 2051-01-01 |",
             core_groups="| child_id | core_group_date |\n| teen | 2051-01-20 |",

@@ -297,8 +297,12 @@ def test_the_nearest_event_is_the_one_a_loop_finds(engine, same_day):
     asked, known = drawn(300), drawn(100)
     made_records = made(engine)
     handed = [hand_over(f, made_records.engine, made_records.holds) for f in (asked, known)]
-    last = collect(nearest.last_before(handed[0], handed[1], "found", same_day=same_day))
-    nxt = collect(nearest.next_after(handed[0], handed[1], "found", same_day=same_day))
+    last = collect(
+        nearest.last_before(made_records, handed[0], handed[1], "found", same_day=same_day)
+    )
+    nxt = collect(
+        nearest.next_after(made_records, handed[0], handed[1], "found", same_day=same_day)
+    )
     assert len(last) == len(nxt) == len(asked)
     events = list(known.itertuples(index=False))
     for frame, pick, sign in ((last, max, 1), (nxt, min, -1)):

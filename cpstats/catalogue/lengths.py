@@ -194,6 +194,26 @@ _AFTER = (
         )
         for months in (12, 18, 24)
     ),
+    share(
+        "answers_missing",
+        "Answers missing or not known",
+        "answers",
+        "answered == 'no'",
+        "",
+        definition=(
+            "Share of what is asked of registrations, de-registrations and planning meetings that "
+            "records leave empty or give as not known."
+        ),
+        numerator="Answers that are empty or not known",
+        denominator="Answers asked for",
+        unit="per cent of answers",
+        better="lower",
+        counted_by=("field",),
+        unknowns="What a meeting need not have, such as views of an unborn child, is asked too.",
+        source="Children's Social Work Statistics report unknowns beside each breakdown",
+        trust="A",
+        question="Which answers are missing so often that figures made from them mislead?",
+    ),
     count(
         "stock_flow_gap",
         "Registrations and de-registrations that the register does not show",

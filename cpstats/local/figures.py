@@ -92,7 +92,7 @@ def tested(entry: Indicator, one: pd.Series, other: pd.Series) -> pd.Series | st
     if entry.kind == "count":
         # Counts of two equal times.
         return comparisons.compare_rates(x1, 1.0, x2, 1.0).iloc[0]
-    return f"no test for a {entry.kind}"
+    return "no test for such a figure"
 
 
 def figures_table(local: Local, indicators: Iterable[str], span: Span, caption: str) -> Table:
@@ -137,7 +137,7 @@ def intervals(rows: pd.DataFrame) -> list[str]:
     for scarce, (_, r) in zip(few(rows), rows.iterrows(), strict=True):
         decimals = entry_of(r).decimals
         limits = [values.write(r[c], decimals=decimals) for c in ("lower", "upper")]
-        held = not scarce and pd.notna(r["lower"])
+        held = not scarce and pd.notna(r[["value", "lower", "upper"]]).all()
         said.append(" to ".join(limits) if held else values.NOT_APPLICABLE)
     return said
 

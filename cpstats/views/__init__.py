@@ -14,6 +14,7 @@ import narwhals as nw
 
 from ..persons import ATTACHED, attach
 from ..records import Engine, Records
+from .answers import answers
 from .meetings import attendance, first_meetings, meetings
 from .pathway import concerns_received, discussions, investigations
 from .register import core_groups_due, register_concerns, registration_concerns, reviews_due
@@ -188,6 +189,12 @@ VIEWS: dict[str, View] = {
         ("meetings", *_REGISTER),
         ("regime", "first_review", "review_date", "in_time"),
         reviews_due,
+    ),
+    "answers": View(
+        "an answer asked of a registration, de-registration or planning meeting, on its day",
+        _REGISTER,
+        ("field", "answered"),
+        answers,
     ),
     "orders": View(
         "a child in a child protection order, on the day the Reporter received it",
