@@ -88,8 +88,8 @@ def test_nothing_is_shown_that_was_counted_after_the_quarter(data):
     ("wrong", "said"),
     [
         ({"quarter": "2018-19"}, "not a quarter"),
-        ({"quarter": "2025-26 Q1"}, "Choose a quarter inside them"),
-        ({"quarter": "2012-13 Q3"}, "Choose a quarter inside them"),
+        ({"quarter": "2025-26 Q1"}, "Choose a time inside them"),
+        ({"quarter": "2012-13 Q3"}, "Choose a time inside them"),
         ({"records": ""}, "needs records"),
         ({"records": "nowhere"}, "not a record set"),
         ({"questions": "nothing.toml"}, "There is no file"),
@@ -100,6 +100,11 @@ def test_a_wrong_parameter_is_refused_with_what_would_be_right(data, wrong, said
     given = {"area": "Dundee", "quarter": "2018-19 Q2", "records": SYNTHETIC} | wrong
     with pytest.raises((CpstatsError, DataNotFound), match=said):
         quarterly.open(**given, data=data)
+
+
+def test_a_year_that_records_do_not_cover_is_refused(data):
+    with pytest.raises(CpstatsError, match="Choose a time inside them"):
+        cp.annual.open(area="Dundee", year="2023-24", records=SYNTHETIC, data=data)
 
 
 def test_a_committee_can_ask_its_own_questions(data, tmp_path):

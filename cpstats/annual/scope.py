@@ -11,7 +11,7 @@ import pandas as pd
 from .. import areas, measures, periods, published
 from ..errors import UnknownName
 from ..families import family_members
-from ..local import Local, local_records
+from ..local import Local, local_records, refuse_uncovered
 
 #: The value of `comparators` that asks for the area's published family.
 FAMILY = "family"
@@ -123,6 +123,8 @@ def open(
     ------
     UnknownName
         For an area, year or comparator that is not known, and for records that are not of the area.
+    CpstatsError
+        For a year that the records do not cover.
     DataProblems
         When records break rules whose errors stop a report, and nobody waived them.
     """
@@ -140,6 +142,8 @@ def open(
         "records": records,
     }
     own = local_records(records, area=found.name, data=package) if records else None
+    if own is not None:
+        refuse_uncovered(own, label)
     return Scope(package, found.name, label, chosen, how, given, own)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .brief import in_brief, not_said
-from .opening import Local, local_records
+from .opening import Local, local_records, refuse_uncovered
 from .quality import about, banner, provenance, quality
 from .sections import QUESTIONS, Section, annual_chapters, scrutiny_questions
 from .showing import show
@@ -23,6 +23,7 @@ __all__ = [
     "not_said",
     "provenance",
     "quality",
+    "refuse_uncovered",
     "scrutiny_questions",
     "show",
     "year",

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from .. import areas as area_terms
-from .. import catalogue, counting
-from ..errors import DataProblems, Problem, UnknownName
+from .. import catalogue, counting, periods
+from ..errors import CpstatsError, DataProblems, Problem, UnknownName
 from ..published import Published
 from ..records import Records, open_records
 from ..rules import Findings, validate
@@ -122,6 +122,25 @@ def _hash(path: Path) -> str:
     for part in parts:
         whole.update(part.read_bytes())
     return whole.hexdigest()[:16]
+
+
+def refuse_uncovered(local: Local, period: str) -> None:
+    """Refuse a period that the records do not cover from its first day to its last.
+
+    Raises
+    ------
+    CpstatsError
+    """
+    asked, records = periods.parse(period), local.records
+    if records.since <= asked.start and asked.end <= records.until:
+        return
+    first, last, since, until = (
+        day.isoformat() for day in (asked.start, asked.end, records.since, records.until)
+    )
+    raise CpstatsError(
+        f"{asked.label} runs from {first} to {last}; the records cover {since} to {until}. Choose a "
+        "time inside them."
+    )
 
 
 def _today() -> dt.date:

@@ -82,13 +82,7 @@ def open(
     own = local.local_records(records, area=area, data=package)
     asked = local.scrutiny_questions(file, area=own.area)
     last = periods.parse(span.until)
-    first = periods.parse(span.now).start
-    if first < own.records.since or last.end > own.records.until:
-        raise CpstatsError(
-            f"{span.now} runs from {first.isoformat()} to {last.end.isoformat()}; the records "
-            f"cover {own.records.since.isoformat()} to {own.records.until.isoformat()}. Choose a "
-            "quarter inside them."
-        )
+    local.refuse_uncovered(own, span.now)
     given: dict[str, object] = {
         "area": area, "quarter": quarter, "records": records, "questions": questions,
     }  # fmt: skip
