@@ -138,8 +138,8 @@ def refuse_uncovered(local: Local, period: str) -> None:
         day.isoformat() for day in (asked.start, asked.end, records.since, records.until)
     )
     raise CpstatsError(
-        f"{asked.label} runs from {first} to {last}; the records cover {since} to {until}. Choose a "
-        "time inside them."
+        f"{asked.label} runs from {first} to {last}; the records cover {since} to {until}. "
+        "Choose a time inside them."
     )
 
 
