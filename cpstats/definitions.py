@@ -58,7 +58,7 @@ class Counted:
     view : str
         What one row is: "registrations", "meetings", "on_register".
     where : str
-        A condition on its columns, printed word for word in the annex; empty for every row.
+        A condition on its columns, printed in the annex; empty for every row.
     unit : str
         "rows", "children" (each once in a period) or "families".
     whole_over : tuple of str
@@ -78,8 +78,8 @@ class Counted:
     of: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        condition = f" where {self.where}" if self.where else ""
-        return f"{self.unit} of {self.view}{condition}"
+        said = self.where.replace(" is not None", " is recorded").replace(" is None", " is missing")
+        return f"{self.unit} of {self.view}{f' where {said}' if said else ''}"
 
 
 @dataclass(frozen=True)

@@ -303,18 +303,17 @@ def postgres():
         pytest.skip("needs PostgreSQL (Debian: apt-get install postgresql)")
     # Not one of pytest's folders: those let in nobody but the user who runs the tests.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    as_user: list[str] = []  # the server refuses to run as root
-    if os.getuid() == 0:
-        shutil.chown(folder, "nobody")
-        as_user = ["runuser", "-u", "nobody", "--"]
+    as_user = "nobody" if os.getuid() == 0 else None  # the server refuses to run as root
+    if as_user:
+        shutil.chown(folder, as_user)
     port = random.randint(20_000, 40_000)
     base, control = folder / "data", binaries[-1].with_name("pg_ctl")
 
     def run(*command: object) -> None:
         # Output to a file: a server that inherits a pipe would never close it.
         with folder.with_suffix(".log").open("a") as log:
-            subprocess.run([*as_user, *map(str, command)], check=True, stdout=log, stderr=log,
-                           cwd="/")  # fmt: skip
+            command_ = [str(part) for part in command]
+            subprocess.run(command_, check=True, stdout=log, stderr=log, cwd="/", user=as_user)
 
     run(binaries[-1], "-D", base, "-A", "trust", "-U", "analyst", "--no-sync")
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
