@@ -26,7 +26,7 @@ RUNNERS = {
     "sql": ("", 50_000_000),
     "pandas": ("by-hand", 10_000_000),
     "by-hand": ("", 10_000_000),
-    "spark": ("sql", 10_000_000),
+    "spark": ("sql", 1_000_000),
 }
 NAMES = {
     "duckdb": "cpstats on DuckDB", "sql": "SQL by hand, DuckDB", "pandas": "cpstats on pandas",

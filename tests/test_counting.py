@@ -307,3 +307,15 @@ def test_answers_that_are_missing_are_counted_field_by_field(engine):
         "sex": 50, "ethnicity": 50, "disability": 100, "simd_quintile": 100, "family_id": 50,
         "reason": 100, "supported": 100,
     }  # fmt: skip
+
+
+def test_an_empty_text_of_parquet_is_missing_on_every_engine(tmp_path, every_engine):
+    whole = cp.write_synthetic(
+        ["Fife"], tmp_path / "set", since=2018, until=2019, seed=1, format="parquet"
+    )
+    children = pd.read_parquet(whole / "children.parquet")
+    children["ethnicity"] = ""
+    children.to_parquet(whole / "children.parquet", index=False)
+    counted = cp.count(open_records(whole, engine=every_engine), "registrations", by="ethnicity")
+    seen = counted[counted["numerator"] > 0]
+    assert set(seen["ethnicity"]) == {"not recorded"}

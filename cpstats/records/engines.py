@@ -94,13 +94,11 @@ def says_synthetic(path: Path) -> bool:
 
 def from_pandas(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Give a frame the columns and types of a table of the model; "" becomes null."""
+    nothing = pd.Series(pd.NA, index=frame.index, dtype="str")
     columns = {}
     for field in table.fields:
-        column = frame[field.name] if field.name in frame else pd.Series(pd.NA, index=frame.index)
-        if field.type == "date":
-            columns[field.name] = _dates(column)
-        else:
-            columns[field.name] = column.astype("str").replace("", pd.NA)
+        column = frame.get(field.name, nothing)
+        columns[field.name] = _dates(column) if field.type == "date" else _texts(column)
     return pd.DataFrame(columns, index=frame.index)
 
 
@@ -220,9 +218,17 @@ def _nothing_told() -> Iterator[None]:
         ) from None
 
 
+def _texts(column: pd.Series) -> pd.Series:
+    column = column.astype("str")
+    empty = column == ""
+    return column.mask(empty) if empty.any() else column
+
+
 def _dates(column: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
         return column.astype("datetime64[s]")
+    if column.isna().all():
+        return pd.Series(pd.NaT, index=column.index, dtype="datetime64[s]")
     return pd.to_datetime(column.replace("", pd.NA), format="ISO8601").astype("datetime64[s]")
 
 
@@ -245,7 +251,7 @@ def _scan_duckdb(path: Path, table: Table, connection: Any) -> nw.LazyFrame:
     for field in table.fields:
         kind = "DATE" if field.type == "date" else "VARCHAR"
         value = f"nullif(CAST({field.name} AS VARCHAR), '')" if field.name in has else "NULL"
-        if field.name in has and path.suffix == ".parquet":
+        if field.name in has and field.type == "date" and path.suffix == ".parquet":
             value = field.name
         chosen.append(f"CAST({value} AS {kind}) AS {field.name}")
     return nw.from_native(source.project(", ".join(chosen)))
@@ -262,6 +268,8 @@ def _scan_spark(path: Path, table: Table, connection: Any) -> nw.LazyFrame:
     for field in table.fields:
         kind = "date" if field.type == "date" else "string"
         value = spark.col(field.name) if field.name in frame.columns else spark.lit(None)
+        if kind == "string":
+            value = spark.when(value.cast(kind) != "", value.cast(kind))
         chosen.append(value.cast(kind).alias(field.name))
     return nw.from_native(frame.select(chosen))
 
