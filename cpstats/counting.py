@@ -237,10 +237,15 @@ def _among(entry: Indicator, column: str) -> set[str] | None:
     return members((entry.counted_of or entry.counted or Counted("")).where, column)
 
 
+def known_groups(column: str) -> list[str]:
+    """List the groups of a breakdown that are known beforehand."""
+    codes = CODES.get(_LISTS.get(column, column), ())
+    return ORDERED.get(column) or [c.code for c in codes if c.code != "not known"]
+
+
 def _levels(column: str, seen: pd.Series, among: set[str] | None) -> list[str]:
     """List the groups of a breakdown: those of its code list, whether or not any is seen."""
-    codes = CODES.get(_LISTS.get(column, column), ())
-    known = ORDERED.get(column) or [c.code for c in codes if c.code != "not known"]
+    known = known_groups(column)
     if among is not None:
         known = [group for group in known if group in among]
     return list(dict.fromkeys([*known, *sorted(seen.dropna().unique())]))

@@ -10,6 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from . import periods as period_terms
+from .errors import CpstatsError
 from .records import Records
 from .records.engines import hand_over
 
@@ -29,6 +30,8 @@ def covered_spans(
     if asked is not None:
         labels = [asked] if isinstance(asked, str) else list(asked)
         spans = list(dict.fromkeys(period_terms.parse(label, calendar) for label in labels))
+        if len({_quarterly([span]) for span in spans}) > 1:
+            raise CpstatsError("Years and quarters are counted apart: ask for one or the other.")
         if every is not Every.FOUR_QUARTERS:
             return spans
         return [s if overlapping([s]) else period_terms.four_to(s) for s in spans]

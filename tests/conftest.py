@@ -20,10 +20,12 @@ settings.load_profile("untimed")
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that need Spark together: one worker starts one session for all of them."""
+    """Keep tests together that share what takes long to make: one worker makes it for all."""
     for item in items:
         if item.get_closest_marker("spark"):
             item.add_marker(pytest.mark.xdist_group("spark"))
+        elif {"dundee_with_records", "dundee_quarterly"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("pages"))
 
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -211,6 +211,18 @@ def test_new_guidance_starts_new_limits(own):
     assert begun["reason"].iloc[0] == "Timescales of the 2021 guidance from 1 August 2016"
 
 
+def test_shares_in_time_are_not_held_against_other_limits(own):
+    moved = own.records.__class__(
+        **{**vars(own.records), "guidance_2021_from": pd.Timestamp("2018-12-01").date(), "kept": {}}
+    )
+    later = local.Local(moved, own.area, own.data, own.findings)
+    asked = ["initial_meetings_in_time", "parents_attended"]
+    frame = figures.figures_table(later, asked, YEAR, "x").frame
+    first, second = frame["Against the time before"]
+    assert first == "not tested: the limits of the guidance changed"
+    assert not second.startswith("not tested")
+
+
 def test_a_quarter_with_nothing_to_share_is_missing(own):
     rows = processes.quarters(own, Process("reviews_in_time"), YEAR)
     first = rows.iloc[0]
@@ -316,6 +328,16 @@ groups = ["police", "health", "education"]
 title = "Two?"
 id = "two"
 charts = "concerns_received"
+[[section]]
+title = "Three?"
+id = "three"
+charts = [
+  { indicator = "meetings_to_registration", group = "13-17" },
+  { indicator = "meetings_to_registration", by = "age_group", group = "13-18" },
+]
+[[section.pairs]]
+indicators = ["meetings_to_registration"]
+groups = ["0-12", "13-17"]
 """,
         encoding="utf-8",
     )
@@ -330,6 +352,9 @@ charts = "concerns_received"
         "splits meetings_to_registration by what it cannot be split by",
         "holds other than two groups against each other",
         "section 2 is written otherwise than it is read",
+        "section 3 has a chart with one of by and group and not the other",
+        "'13-18' section 3 names no group of age_group",
+        "section 3 has groups of no breakdown",
     ):
         assert expected in said
 

@@ -37,6 +37,7 @@ def test_the_paper_says_synthetic_on_every_page_and_first(dundee_quarterly):
 
 
 @pytest.mark.browser
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("made", ["dundee_with_records", "dundee_quarterly"])
 def test_axe_finds_nothing_and_no_page_is_too_wide(browser, request, made):
     page = browser.new_page(viewport={"width": 1200, "height": 900})

@@ -63,3 +63,9 @@ def test_four_quarters_are_read_as_they_are_written():
         parse("2017-18 Q2 to 2018-19 Q2")
     with pytest.raises(CpstatsError, match="neighbours share"):
         place(label)  # no point of a trend
+
+
+def test_years_and_quarters_are_not_counted_together():
+    opened = cp.open_records(SYNTHETIC)
+    with pytest.raises(CpstatsError, match="counted apart"):
+        cp.count(opened, "registrations", periods=["2018-19", "2018-19 Q2"])

@@ -137,11 +137,11 @@ def test_a_discussion_is_followed_as_long_as_the_records_go_on(engine):
     assert (small["days_to_meeting"], small["met_within_28"]) == (None, "no")
 
 
-def test_a_meeting_is_in_time_by_the_guidance_of_its_day(every_engine):
+def test_a_meeting_is_in_time_by_the_guidance_of_its_day(engine):
     found = view(
         "meetings",
         made(
-            every_engine,
+            engine,
             until=dt.date(2022, 7, 31),
             concerns_received="| child_id | received_date |\n| teen | 2019-01-01 |\n| small | 2021-10-01 |",
             meetings="""

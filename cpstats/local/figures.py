@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from .. import catalogue, comparisons, values
+from .. import catalogue, comparisons, periods, values
 from ..definitions import Indicator
 from ..tables import Table
 from .opening import Local
@@ -49,7 +49,19 @@ def then_and_now(local: Local, indicator: str, span: Span, by: str = "") -> pd.D
     then, now = span.periods(entry)
     rows = local.count(indicator, every=span.every, periods=[then, now], by=by or ())
     names = {then: span.name_before, now: span.name}
-    return rows.assign(time=rows["period"].map(names))
+    changed = by == "" and _guidance_changed(local, entry, then, now)
+    return rows.assign(time=rows["period"].map(names), changed=changed)
+
+
+def _guidance_changed(local: Local, entry: Indicator, then: str, now: str) -> bool:
+    """Tell whether other limits were in force for part of the two times."""
+    first, last = periods.parse(then).start, periods.parse(now).end
+    return is_timed(entry) and first < local.records.guidance_2021_from <= last
+
+
+def is_timed(entry: Indicator) -> bool:
+    """Tell whether an indicator is judged by the limits of the guidance in force."""
+    return "regime" in entry.counted_by or entry.id.startswith("initial_meetings_in_time")
 
 
 def group_rows(
@@ -83,6 +95,8 @@ def tested(entry: Indicator, one: pd.Series, other: pd.Series) -> pd.Series | st
         return "a figure is missing"
     if few(pair).any():
         return TOO_FEW
+    if pair.get("changed", pd.Series(False)).any():
+        return "the limits of the guidance changed"
     x1, n1 = one["numerator"], one["denominator"]
     x2, n2 = other["numerator"], other["denominator"]
     if entry.kind == "proportion":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from .. import catalogue, counting, periods
 from ..errors import CpstatsError, DataProblems, Problem, UnknownName
 from ..published import Published
 from ..records import Records, open_records
+from ..records.store import set_folder
 from ..rules import Findings, validate
 from ..rules.waivers import Waiver, read_waivers, unwaived_errors
 
@@ -103,11 +103,12 @@ def local_records(
         With every rule whose errors stop the report.
     """
     name = area_terms.find(area).name
+    path = set_folder(path)
     records = open_records(path)
     if name not in records.areas:
         raise UnknownName(f"area in the records of {path}", name, records.areas)
     findings = _of_area(validate(path), name)
-    waivers = read_waivers(path, on=on or _today())
+    waivers = read_waivers(path, on=on or dt.date.today())
     stopping = unwaived_errors(findings, waivers)
     if len(stopping):
         raise DataProblems(_said(replace(findings, problems=stopping)))
@@ -141,12 +142,6 @@ def refuse_uncovered(local: Local, period: str) -> None:
         f"{asked.label} runs from {first} to {last}; the records cover {since} to {until}. "
         "Choose a time inside them."
     )
-
-
-def _today() -> dt.date:
-    """Give the day; SOURCE_DATE_EPOCH sets it, for reports that must repeat exactly."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
 
 
 def _of_area(findings: Findings, area: str) -> Findings:

@@ -11,6 +11,7 @@ from .. import catalogue, charts, control, periods, values
 from ..charts.wording import in_time, signals_said
 from ..definitions import Indicator
 from ..tables import Prose
+from .figures import is_timed
 from .opening import Local
 from .sections import Process
 from .spans import Span
@@ -99,6 +100,6 @@ def _rebase(local: Local, entry: Indicator, rows: pd.DataFrame) -> dict[str, str
     """Begin anew where the area took up the timescales of the 2021 guidance."""
     first = local.records.guidance_2021_from
     quarter = periods.quarter_of(first).label
-    if "regime" not in entry.counted_by or quarter not in set(rows["period"]):
+    if not is_timed(entry) or quarter not in set(rows["period"]):
         return {}
     return {quarter: f"Timescales of the 2021 guidance from {periods.write_date(first)}"}

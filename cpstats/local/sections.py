@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import catalogue
+from ..counting import known_groups
 from ..definitions import Indicator
 from ..errors import CpstatsError, DataNotFound, DataProblems, Problem, nearest
 
@@ -204,6 +205,19 @@ def _problems(file: str, number: int, entry: dict[str, Any]) -> Iterator[Problem
         yield wrong(key, entry[key], "is written otherwise than it is read", f"Write {kind}.")
     if mistyped:
         return
+    for chart in (c for c in entry.get("charts", ()) if isinstance(c, dict)):
+        by, group = chart.get("by", ""), chart.get("group", "")
+        if bool(by) != bool(group):
+            said = "has a chart with one of by and group and not the other"
+            yield wrong("charts", group or by, said, "Name both, or neither.")
+        elif by:
+            yield from (wrong("charts", *said) for said in _no_group(by, [group]))
+    for pair in (p for p in entry.get("pairs", ()) if isinstance(p, dict)):
+        if pair.get("groups") and not pair.get("by"):
+            yield wrong("pairs", "", "has groups of no breakdown", "Name it: by = ...")
+        yield from (
+            wrong("pairs", *said) for said in _no_group(pair.get("by", ""), pair.get("groups", ()))
+        )
     for key, splits in _named_in(entry):
         for name, by, groups in splits:
             yield from (wrong(key, *said) for said in _unknown(key, name, by, groups))
@@ -242,6 +256,13 @@ def _unknown(
             "holds other than two groups against each other",
             ("Name two groups, or leave groups out."),
         )
+
+
+def _no_group(by: str, groups: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    known = known_groups(by)
+    for group in groups:
+        if known and group not in known:
+            yield group, f"names no group of {by}", f"Known: {', '.join(known)}."
 
 
 def _usable(key: str, entry: Indicator) -> bool:
