@@ -144,6 +144,8 @@ class Indicator:
         Columns it can be split by; "all" in such a column is the total.
     counted_by : tuple of str
         Columns that records can split it by.
+    look_back : int
+        Months before a period that records must cover for the figure to be whole.
     coverage : str
         "councils and Scotland" or "Scotland".
     unknowns : str
@@ -178,6 +180,7 @@ class Indicator:
     counted: Counted | None = None
     counted_of: Counted | None = None
     counted_by: tuple[str, ...] = ()
+    look_back: int = 0
     breakdowns: tuple[str, ...] = ()
     coverage: str = "councils and Scotland"
     unknowns: str = ""

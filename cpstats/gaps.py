@@ -28,11 +28,10 @@ def without_gaps(
 ) -> pd.DataFrame:
     """Take out what the records cannot say: another area, a time not covered, a missing table."""
     stock = entry.calendar == "census date"
-    covered = {
-        s.label
-        for s in spans
-        if s.end <= records.until and records.since <= (s.end if stock else s.start)
-    }
+    ends = {s.label: s.end if stock else s.start for s in spans if s.end <= records.until}
+    covered = {label for label, day in ends.items() if records.since <= day}
+    followed = pd.Timestamp(records.since) + pd.DateOffset(months=entry.look_back)
+    whole = {label for label, day in ends.items() if followed <= pd.Timestamp(day)}
     both: list[Counted | None] = [entry.counted, entry.counted_of]
     counts = [c for c in both if c is not None]
     asked = {table for c in counts for table in (*VIEWS[c.view].tables, *c.needs, "children")}
@@ -42,11 +41,14 @@ def without_gaps(
             np.full(len(result), bool(lacking)),
             ~result["area"].isin(records.areas).to_numpy(),
             ~result["period"].isin(covered).to_numpy(),
+            ~result["period"].isin(whole).to_numpy(),
         ],
         [
             f"These records hold no table {', '.join(lacking)}.",
             "These records are not of this area.",
             f"These records cover {records.since.isoformat()} to {records.until.isoformat()}.",
+            f"What came in the {entry.look_back} months before is not in these records, which "
+            f"begin on {records.since.isoformat()}.",
         ],
         "",
     )

@@ -319,3 +319,15 @@ def test_an_empty_text_of_parquet_is_missing_on_every_engine(tmp_path, every_eng
     counted = cp.count(open_records(whole, engine=every_engine), "registrations", by="ethnicity")
     seen = counted[counted["numerator"] > 0]
     assert set(seen["ethnicity"]) == {"not recorded"}
+
+
+def test_a_figure_that_looks_back_waits_until_the_records_reach(opened, data):
+    # The records begin on 1 August 2012; eighteen months later is 1 February 2014.
+    counted = cp.count(opened, "reregistered_within_18_months", every="quarter", data=data)
+    missing = counted[counted["mark"] == "[x]"]
+    assert missing["period"].iloc[-1] == "2013-14 Q2"  # November 2013 to January 2014
+    assert counted["period"].iloc[len(missing)] == "2013-14 Q3"
+    assert "which begin on 2012-08-01" in missing["note"].iloc[0]
+    # A stock is looked at on its day: 31 July 2013 is a year, less a day, after the first.
+    stock = cp.count(opened, "registered_over_12_months", every="quarter", data=data)
+    assert stock.loc[stock["mark"] == "", "period"].iloc[0] == "2013-14 Q1"

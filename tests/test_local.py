@@ -125,6 +125,26 @@ def test_in_brief_allows_for_all_that_were_tested_together(own):
     assert sum("(it stands" in s for s in over_time) == stand
 
 
+def test_in_brief_gives_what_each_share_is_of(own):
+    said = " ".join(local.in_brief(own, local.annual_chapters().values(), YEAR).sentences)
+    row = own.count("concerns_reaching_investigation", periods=["2018-19"], by="age_group")
+    young = row[row["age_group"] == "13-17"].iloc[0]
+    share = f"{young['value']:.1f}% ({young['numerator']:.0f} of {young['denominator']:.0f})"
+    assert f"Concerns that reached an investigation: {share}, lower than" in said
+
+
+def test_a_change_is_said_the_way_it_went(own):
+    # 496 concerns against 426 the year before: the files say so, and it is a rise.
+    received = table("concerns_received")["received_date"]
+    now, then = (int(received.between(*d).sum()) for d in (
+        ("2018-08-01", "2019-07-31"), ("2017-08-01", "2018-07-31")))  # fmt: skip
+    assert now > then
+    frame = figures.figures_table(own, ["concerns_received"], YEAR, "x").frame
+    assert frame["2018-19"].tolist() == [str(now)]
+    assert frame["2017-18"].tolist() == [str(then)]
+    assert frame["Against the time before"].tolist() == ["higher"]
+
+
 # Small numbers
 
 
@@ -338,6 +358,9 @@ charts = [
 [[section.pairs]]
 indicators = ["meetings_to_registration"]
 groups = ["0-12", "13-17"]
+[[section.pairs]]
+indicators = ["registrations"]
+by = "age_group"
 """,
         encoding="utf-8",
     )
@@ -355,6 +378,7 @@ groups = ["0-12", "13-17"]
         "section 3 has a chart with one of by and group and not the other",
         "'13-18' section 3 names no group of age_group",
         "section 3 has groups of no breakdown",
+        "'registrations' section 3 names an indicator that it cannot show",
     ):
         assert expected in said
 

@@ -378,6 +378,7 @@ def _reregistered(months: int, bands: tuple[str, ...]) -> Indicator:
         ),
         counted_of=REGISTERED,
         counted_by=("age_group",),
+        look_back=months,
         numerator_from=Figures(
             "registrations_by_time_since_deregistration",
             "registrations",

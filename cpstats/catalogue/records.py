@@ -278,17 +278,21 @@ _REGISTER = (
     *(
         share(
             f"registered_over_{months}_months",
-            f"Children on the register for more than {months} months",
+            f"Children on the register for {months} months or longer",
             "on_register",
             f"months_registered >= {months}",
             "",
             counts="children",
-            definition=f"Share of children on the register who have been for {months} months.",
+            definition=(
+                f"Share of children on the register who have been on it for {months} months or "
+                "longer."
+            ),
             numerator=f"Children registered {months} months ago or longer",
             denominator="Children on the register",
             unit="per cent of children on the register",
             calendar="census date",
             counted_by=("age_group",),
+            look_back=months,
             unknowns="",
             source="A scrutiny question of Aberdeen City",
             trust="B",
@@ -333,6 +337,7 @@ _REGISTER = (
         better="lower",
         counted_by=("age_group",),
         unknowns="Registrations of unknown history stay in the denominator.",
+        look_back=3,
     ),
     share(
         "supported_after_deregistration",

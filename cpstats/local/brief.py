@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import catalogue, comparisons, p_values, values
 from ..tables import Prose, Table
-from .figures import FEWEST, VERDICTS, few, group_rows, tested, then_and_now, written
+from .figures import FEWEST, VERDICTS, behind, few, group_rows, tested, then_and_now, written
 from .opening import Local
 from .sections import Section
 from .spans import Span
@@ -58,9 +58,18 @@ def _tests(rows: Iterable[pd.DataFrame]) -> list[_Test]:
         result = tested(entry, pair.iloc[1], pair.iloc[0])
         if isinstance(result, str) or not result["verdict"]:
             continue
-        first, second = written(pair)
+        first, second = _told(pair)
         found.append(_Test(entry.name, first, second, result["verdict"], result["p_value"]))
     return found
+
+
+def _told(pair: pd.DataFrame) -> list[str]:
+    """Write values with what they are of: "63.9% (303 of 474)"."""
+    shares = [catalogue.find(i).kind == "proportion" for i in pair["indicator"]]
+    return [
+        f"{value}% ({counts})" if share else value if value == counts else f"{value} ({counts})"
+        for value, counts, share in zip(written(pair), behind(pair), shares, strict=True)
+    ]
 
 
 def _over_time(local: Local, sections: list[Section], span: Span) -> list[_Test]:

@@ -266,4 +266,7 @@ def _no_group(by: str, groups: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _usable(key: str, entry: Indicator) -> bool:
-    return entry.is_published if key == "published" else entry.counted is not None
+    if key == "published":
+        return entry.is_published
+    # Two by two stand shares alone: counts of two groups are of unlike numbers of children.
+    return entry.counted is not None and (key != "pairs" or entry.kind == "proportion")

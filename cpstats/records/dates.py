@@ -28,7 +28,7 @@ def day_number(date: nw.Expr) -> nw.Expr:
     from 0 on.
     """
     # Years are taken to begin in March, so that the leap day is the last of its year.
-    late = _one_where(date.dt.month() <= 2)
+    late = one_where(date.dt.month() <= 2)
     year = date.dt.year() - late
     month = date.dt.month() + 12 * late - 3
     day_of_year = (153 * month + 2) // 5 + date.dt.day() - 1
@@ -64,7 +64,7 @@ def months_between(earlier: nw.Expr, later: nw.Expr) -> nw.Expr:
     months = months + later.dt.month() - earlier.dt.month()
     last_day = later.dt.offset_by("1d").dt.day() == 1
     short = (later.dt.day() < earlier.dt.day()) & ~last_day
-    return months - _one_where(short)
+    return months - one_where(short)
 
 
 def years_between(earlier: nw.Expr, later: nw.Expr) -> nw.Expr:
@@ -78,8 +78,9 @@ def years_between(earlier: nw.Expr, later: nw.Expr) -> nw.Expr:
     years = later.dt.year() - earlier.dt.year()
     in_year = 100 * later.dt.month() + later.dt.day()
     birthday = 100 * earlier.dt.month() + earlier.dt.day()
-    return years - _one_where(in_year < birthday)
+    return years - one_where(in_year < birthday)
 
 
-def _one_where(condition: nw.Expr) -> nw.Expr:
+def one_where(condition: nw.Expr) -> nw.Expr:
+    """Write a condition as a number: 1 where it holds."""
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))

@@ -9,8 +9,9 @@ import narwhals as nw
 
 from ..persons import attach, with_person
 from ..records import Records
-from ..records.dates import days_between
+from ..records.dates import days_between, one_where
 from .clocks import CLOCKS, in_time, regime
+from .flags import yes_or_no
 from .nearest import next_after
 from .triggers import days_of_meetings, with_meetings_in_time, with_triggers
 
@@ -75,10 +76,10 @@ def _with_times(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     frame = frame.with_columns(
         days_since_concern=days_between(nw.col("concern_date"), day),
         days_since_discussion=days,
-        discussion_in_28_days=_yes_or_no((days <= _DISCUSSION_BEFORE).fill_null(False)),
+        discussion_in_28_days=yes_or_no((days <= _DISCUSSION_BEFORE).fill_null(False)),
         # An invitation after the meeting is an error, not short notice.
-        notice_in_time=nw.when((notice >= 0).fill_null(False)).then(_yes_or_no(enough)),
-        within_28_weeks=nw.when(~before_birth.is_null()).then(_yes_or_no(early)),
+        notice_in_time=nw.when((notice >= 0).fill_null(False)).then(yes_or_no(enough)),
+        within_28_weeks=nw.when(~before_birth.is_null()).then(yes_or_no(early)),
     )
     frame = records.settled(frame)  # each clock asks it again for its days
     for clock, later in (("record", "record_date"), ("decision", "decision_date")):
@@ -141,7 +142,7 @@ def _with_referral(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     frame = frame.join(named, on="meeting_id", how="left")
     soon = days_between(nw.col("date"), nw.col("_referred")) <= _REFERRAL_AFTER
     referred = soon.fill_null(False) | ~nw.col("_named").is_null()
-    return frame.with_columns(reporter_referral=_yes_or_no(referred)).drop("_referred", "_named")
+    return frame.with_columns(reporter_referral=yes_or_no(referred)).drop("_referred", "_named")
 
 
 def _with_attendance(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
@@ -152,22 +153,14 @@ def _with_attendance(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     there = (nw.col("attended") == "yes").fill_null(False)
     answered = records.table("attendance").filter(nw.col("attended").is_in(["yes", "no"]))
     found = answered.with_columns(
-        _parent=_one_where(there & nw.col("role").is_in(["mother", "father"])),
-        _child=_one_where(there & (nw.col("role") == "child")),
+        _parent=one_where(there & nw.col("role").is_in(["mother", "father"])),
+        _child=one_where(there & (nw.col("role") == "child")),
     )
     found = found.group_by("meeting_id").agg(nw.col("_parent").max(), nw.col("_child").max())
     joined = frame.join(found, on="meeting_id", how="left")
     return joined.with_columns(
         *(
-            nw.when(~nw.col(flag).is_null()).then(_yes_or_no(nw.col(flag) == 1)).alias(name)
+            nw.when(~nw.col(flag).is_null()).then(yes_or_no(nw.col(flag) == 1)).alias(name)
             for flag, name in zip(("_parent", "_child"), names, strict=True)
         )
     ).drop("_parent", "_child")
-
-
-def _one_where(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
-
-
-def _yes_or_no(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit("yes")).otherwise(nw.lit("no"))

@@ -15,6 +15,7 @@ from ..episodes import registrations
 from ..persons import attach, with_person
 from ..records import Records
 from ..records.dates import days_between
+from .flags import yes_or_no
 from .nearest import next_after
 
 #: Days from the concern within which each step is counted as its outcome. The guidance gives 28
@@ -55,7 +56,7 @@ def concerns_received(records: Records) -> nw.LazyFrame:
         frame = next_after(records, frame, found, f"_{step}")
         days = days_between(nw.col("date"), nw.col(f"_{step}"))
         frame = frame.with_columns(
-            _yes_or_no((days <= WITHIN[step]).fill_null(False)).alias(f"reached_{step}")
+            yes_or_no((days <= WITHIN[step]).fill_null(False)).alias(f"reached_{step}")
         ).drop(f"_{step}")
     return frame.with_columns(followed=_followed(records, max(WITHIN.values())))
 
@@ -71,7 +72,7 @@ def discussions(records: Records) -> nw.LazyFrame:
     for days in AFTER_DISCUSSION:
         met = (nw.col("days_to_meeting") <= days).fill_null(False)
         frame = frame.with_columns(
-            _yes_or_no(met).alias(f"met_within_{days}"),
+            yes_or_no(met).alias(f"met_within_{days}"),
             _followed(records, days).alias(f"followed_{days}"),
         )
     return frame.drop("_meeting")
@@ -89,8 +90,4 @@ def investigations(records: Records) -> nw.LazyFrame:
 def _followed(records: Records, days: int) -> nw.Expr:
     """Say whether the records go on for so many days after the date."""
     last = dt.datetime.combine(records.until - dt.timedelta(days=days), dt.time())
-    return _yes_or_no(nw.col("date") <= last)
-
-
-def _yes_or_no(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit("yes")).otherwise(nw.lit("no"))
+    return yes_or_no(nw.col("date") <= last)

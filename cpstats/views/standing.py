@@ -12,6 +12,7 @@ from ..episodes.cohorts import NOT_FOLLOWED
 from ..persons import attach
 from ..records import Records
 from ..records.dates import days_between, months_between
+from .flags import yes_or_no
 
 #: Support after de-registration that a committee asks about lasts so many calendar months.
 _SUPPORT = 3
@@ -33,10 +34,10 @@ def deregistrations(records: Records) -> nw.LazyFrame:
     frame = frame.with_columns(
         months_followed=months_between(day, nw.col("_end")),
         supported_3_months=_supported(months_between(day, nw.col("support_until_date"))),
-        may_return=_yes_or_no(_may_return()),
+        may_return=yes_or_no(_may_return()),
     ).drop("_end")
     enough = nw.col("months_followed") >= _SUPPORT
-    return frame.with_columns(followed_3_months=_yes_or_no(enough))
+    return frame.with_columns(followed_3_months=yes_or_no(enough))
 
 
 def on_register(records: Records, days: Sequence[dt.date]) -> nw.LazyFrame:
@@ -71,7 +72,3 @@ def _may_return() -> nw.Expr:
     moved = (nw.col("transfer") == "yes").fill_null(False)
     stayed = (nw.col("next_registration") == nw.col("date")).fill_null(False)
     return ~gone & ~moved & ~stayed
-
-
-def _yes_or_no(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit("yes")).otherwise(nw.lit("no"))
