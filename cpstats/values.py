@@ -11,12 +11,15 @@ import math
 import re
 
 SUPPRESSED, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
+#: More than none, though it rounds to none.
+LOW = "[low]"
 
 #: Marks that stand in place of a figure.
 WHY_MISSING = {
-    SUPPRESSED: "suppressed by the publisher to protect children",
+    SUPPRESSED: "suppressed to protect children",
     NOT_AVAILABLE: "not available",
     NOT_APPLICABLE: "not applicable",
+    LOW: "more than none, but rounds to none",
 }
 
 #: Marks that may stand beside a figure.

@@ -59,8 +59,8 @@ def test_a_suppressed_cell_has_its_mark_and_no_bar(data):
     chart = ages(measured(data, "register_rate_by_age", "2018-19"))
     assert texts(chart).count("[c]") == 2
     assert len(bars(chart)) == 6
-    assert "16+: each sex suppressed by the publisher" in chart.alt
-    assert "[c]: suppressed by the publisher" in chart.caption
+    assert "16+: each sex suppressed to protect" in chart.alt
+    assert "[c]: suppressed to protect" in chart.caption
     assert "Byar" in chart.caption
 
 
@@ -70,9 +70,7 @@ def test_a_band_known_for_the_sexes_together_is_across_the_middle(data):
     # 98 unborn children, of whom the sexes are suppressed.
     assert bars(chart)[0] == (-49, 49)
     assert "98 in all,\neach sex [c]" in texts(chart)
-    assert "unborn: each sex suppressed by the publisher to protect children, 98 in all." in (
-        chart.alt
-    )
+    assert "unborn: each sex suppressed to protect children, 98 in all." in (chart.alt)
     assert "the sexes together" in chart.caption
     # A total takes no place where the sexes are known.
     assert bars(chart)[1:3] == [(-620, 0), (0, 555)]
@@ -172,9 +170,7 @@ def test_an_area_with_one_figure_has_one_point_and_the_mark(two_years):
     assert len(points(chart)["Orkney Islands"]) == 1
     assert "0.8 (2017-18 [c])" in texts(chart)
     assert "4.1 (2017-18 [x])" in texts(chart)
-    assert "Orkney Islands: 2017-18 suppressed by the publisher to protect children, 2018-19" in (
-        chart.alt
-    )
+    assert "Orkney Islands: 2017-18 suppressed to protect children, 2018-19" in (chart.alt)
 
 
 def test_areas_without_a_figure_stand_last_and_nothing_is_drawn_at_zero(data):
@@ -182,7 +178,7 @@ def test_areas_without_a_figure_stand_last_and_nothing_is_drawn_at_zero(data):
     assert sorted(labels(chart.axes[0].yaxis)[-2:]) == ["Na h-Eileanan Siar", "Orkney Islands"]
     assert texts(chart).count("[c] in both years") == 2
     assert "Orkney Islands" not in points(chart)
-    assert "[c]: suppressed by the publisher" in chart.caption
+    assert "[c]: suppressed to protect" in chart.caption
 
 
 def test_an_area_that_lost_its_figure_stands_after_those_that_have_one(two_years):

@@ -159,7 +159,7 @@ def test_a_table_has_caption_scopes_and_explains_its_marks():
     assert "<caption>Rates</caption>" in html
     assert '<th scope="col">Area</th><th scope="col" class="number">Rate</th>' in html
     assert '<th scope="row">Orkney</th><td class="number">[c]</td>' in html
-    assert "[c] suppressed by the publisher" in html
+    assert "[c] suppressed to protect" in html
     assert "[x]" not in html
 
 

@@ -78,7 +78,7 @@ def test_missing_counts_have_no_verdict_and_say_why():
     found = compare_areas(frame)
     assert found["verdict"].tolist()[1:4] == ["", "", ""]
     assert found["comparison_note"].tolist()[1:4] == [
-        "the figure is suppressed by the publisher to protect children",
+        "the figure is suppressed to protect children",
         "the figure comes without its numerator and denominator",
         "the figure is not applicable",
     ]

@@ -221,7 +221,7 @@ def test_names_in_the_chart_cover_neither_each_other_nor_the_edge(councils):
 
 def test_the_chart_says_which_council_has_no_point(hidden):
     chart = cp.charts.funnel(cp.funnel(hidden), focus="Orkney Islands")
-    assert "Orkney Islands: suppressed by the publisher" in chart.alt
+    assert "Orkney Islands: suppressed to protect" in chart.alt
     assert "Orkney Islands" not in {t.get_text() for t in chart.axes[0].texts}
     with pytest.raises(CpstatsError, match=r"cpstats\.funnel"):
         cp.charts.funnel(hidden)

@@ -34,6 +34,7 @@ FLOORS = [
     {"measures", "control", "quantifiers", "standardising", "inequalities"},
     {"comparisons", "counting"},
     {"ranks", "differences", "spreads", "trends", "funnels"},
+    {"disclosure"},
     {"families", "sentences", "tables", "charts"},
     {"local", "endnotes"},
     {"annual", "quarterly", "export"},

@@ -232,7 +232,7 @@ def test_an_indicator_that_no_council_has_keeps_its_row_and_its_mark():
     chart = cp.charts.spine(several(), area="i")
     assert "[c] no council\nhas a figure" in texts(chart.axes[0])
     assert "no council has a figure" in chart.alt
-    assert "i suppressed by the publisher" in chart.alt
+    assert "i suppressed to protect" in chart.alt
     assert "[c] suppressed" in chart.caption
     assert len(chart.axes[0].get_yticks()) == 3
 

@@ -1,0 +1,17 @@
+"""Disclosure control: nothing leaves from which a child could be known."""
+
+from .intruders import attack
+from .policies import Policy, read_policy
+from .releases import Release, protect, release
+from .systems import Contradiction, NotProven
+
+__all__ = [
+    "Contradiction",
+    "NotProven",
+    "Policy",
+    "Release",
+    "attack",
+    "protect",
+    "read_policy",
+    "release",
+]

@@ -1,0 +1,249 @@
+"""Which further counts to hide, so that the first ones cannot be worked out: the fewest that do it.
+
+A hidden count is safe when two sets of counts, both in keeping with all that is shown, put it far
+enough apart. Which cells to hide is an integer program; what it has overlooked is found by linear
+programs, whose dual solutions say which cells could help, and goes back into it as a constraint
+(Fischetti and Salazar-Gonzalez, 2001, "Solving the cell suppression problem on tabular data with
+linear constraints", Management Science 47: 1008-1027).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .asking import Asked, Part, limits_of, parts_of
+from .systems import NotProven, System
+
+#: Cells above which the best set is not sought to the last cell: its proof could take hours.
+_SMALL = 400
+_GAP = 0.02
+#: Rounds in which the best set is sought anew, before cells are only added.
+_ANEW = 25
+_NODES = 300
+_ROUNDS = 60
+#: How far counts may move in a search, in widths of the protection.
+_REACH = 4
+#: Pushes of all cells at once, in directions drawn by a seed, before each is pushed alone.
+_PUSHES = 12
+_TINY = 1e-6
+#: Narrow cells that are looked into before the choice is made anew.
+_AT_ONCE = 12
+
+
+def hide(
+    system: System, asked: Asked, barred: Sequence[tuple[int, frozenset[int]]] = ()
+) -> np.ndarray:
+    """
+    Choose the cells to hide.
+
+    Parameters
+    ----------
+    system : System
+        Its relations hold for the counts themselves.
+    asked : Asked
+    barred : sequence of tuple
+        Cells found too narrow, each with all that was hidden then: of what hangs together with
+        it, another one is to be hidden.
+
+    Returns
+    -------
+    ndarray of bool
+        Every cell that is hidden in the end.
+
+    Raises
+    ------
+    NotProven
+        When no choice protects a cell, as what is known already gives it away, or when the solver
+        fails.
+    """
+    chosen = asked.hidden.copy()
+    for part in parts_of(system, asked):
+        cells = frozenset(part.cells.tolist())
+        others = [cells - before for cell, before in barred if cell in cells]
+        chosen[part.cells] = _Search(part, asked).chosen(others)
+    return chosen
+
+
+class _Search:
+    """The search for the cells to hide in one part."""
+
+    def __init__(self, part: Part, asked: Asked) -> None:
+        self.part, self.width = part, asked.width
+        self.value = asked.value[part.cells]
+        self.always = asked.hidden[part.cells]
+        self.guarded = asked.guarded[part.cells]
+        self.fixed = ~(asked.free | asked.hidden)[part.cells]
+        self.slack_down, self.slack_up = (
+            slack[part.cells] for slack in (asked.slack_down, asked.slack_up)
+        )
+        self.cost = np.where(self.always, 0.0, asked.cost[part.cells])
+        self.numbers = part.cells
+        self.reach_up = np.full(len(self.value), _REACH * self.width)
+        self.reach_down = np.minimum(self.value, _REACH * self.width)
+        self.reach_up, self.reach_down = (
+            np.maximum(self.reach_up, self.slack_up),
+            np.maximum(self.reach_down, self.slack_down),
+        )
+        self.cuts: list[tuple[np.ndarray, np.ndarray, float]] = []
+        self.covered: set[tuple[int, int]] = set()
+        self.limits = limits_of(part)
+        self.small = int((~self.always).sum()) <= _SMALL
+
+    def chosen(self, barred: Iterable[frozenset[int]]) -> np.ndarray:
+        self._cover(self.always)
+        position = {int(c): n for n, c in enumerate(self.numbers)}
+        for others in barred:
+            at = np.array(sorted(position[c] for c in others))
+            self.cuts.append((at, np.ones(len(at)), 1.0))
+        hidden = self._fewest()
+        for turn in range(_ROUNDS):
+            narrow = self._narrow(hidden)
+            if not len(narrow):
+                return hidden
+            added = len(self.cuts)
+            for cell, pushed in narrow:
+                self._cut(cell, pushed, hidden)
+            self._cover(hidden)
+            if len(self.cuts) == added:
+                break
+            anew = self.small and turn < _ANEW
+            hidden = self._fewest() if anew else self._with_more(hidden, added)
+        raise NotProven(
+            "A count that must be hidden cannot be: what is known already gives it away, or the "
+            "solver found no choice of others to hide with it."
+        )
+
+    def _fewest(self) -> np.ndarray:
+        """Solve the integer program: the cells that cost least and satisfy every cut."""
+        return self._solved(self.cuts, self.always)
+
+    def _with_more(self, hidden: np.ndarray, since: int) -> np.ndarray:
+        """Keep what is hidden, and hide what the newest cuts ask for on top of it."""
+        return self._solved(self.cuts[since:], hidden)
+
+    def _solved(self, cuts: list, held: np.ndarray) -> np.ndarray:
+        from scipy import sparse
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        if not cuts:
+            return held.copy()
+        rows = np.repeat(np.arange(len(cuts)), [len(c[0]) for c in cuts])
+        columns = np.concatenate([c[0] for c in cuts])
+        weights = np.concatenate([c[1] for c in cuts])
+        shape = (len(cuts), len(self.value))
+        matrix = sparse.csr_array((weights, (rows, columns)), shape=shape)
+        options = {"mip_rel_gap": 0.0 if self.small else _GAP, "node_limit": _NODES}
+        found = milp(
+            self.cost,
+            integrality=np.ones(len(self.value)),
+            bounds=Bounds(held.astype(float), np.where(self.fixed, 0.0, 1.0)),
+            constraints=LinearConstraint(matrix, lb=np.array([c[2] for c in cuts])),
+            options=options,
+        )
+        if found.x is None:
+            raise NotProven(
+                "A count that must be hidden cannot be: everything that could be hidden with it is "
+                "known already, or the solver failed."
+            )
+        return found.x > 0.5
+
+    # What the integer program must satisfy
+
+    def _cover(self, hidden: np.ndarray) -> None:
+        """In every sum, let a guarded cell be hidden only with another."""
+        matrix = self.part.matrix
+        for row in np.flatnonzero(self.part.least == self.part.most).tolist():
+            at = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+            for cell in at[hidden[at] & self.guarded[at]]:
+                others = at[at != cell]
+                moved = self.always | (self.slack_up > 0) | (self.slack_down > 0)
+                if (row, cell) not in self.covered and not moved[others].any():
+                    self.covered.add((row, cell))
+                    self._ask(int(cell), others, np.ones(len(others)), 1.0)
+
+    def _ask(self, cell: int, others: np.ndarray, weights: np.ndarray, need: float) -> None:
+        """Ask that others weigh enough, if the cell is hidden."""
+        if self.always[cell]:
+            self.cuts.append((others, weights, need))
+        else:
+            self.cuts.append((np.append(others, cell), np.append(weights, -need), 0.0))
+
+    def _cut(self, cell: int, pushed: list[Any], hidden: np.ndarray) -> None:
+        """Say which cells could widen the range of one, from the duals of its two programs."""
+        total, need = np.zeros(len(self.value)), self.width
+        for found in pushed:
+            up = -np.minimum(found.upper.marginals, 0) * self.reach_up
+            down = np.maximum(found.lower.marginals, 0) * self.reach_down
+            total += up + down
+            # What rounding and the slack of inequalities give, whatever is hidden.
+            need -= max(0.0, -float(found.fun) - float((up + down)[hidden].sum()))
+        total = np.where(total > _TINY, np.minimum(total, need), 0.0)
+        # What is hidden always moves anyway, and so does the cell itself.
+        moves = self.always.copy()
+        moves[cell] = True
+        need -= total[moves].sum()
+        others = np.flatnonzero((total > 0) & ~moves)
+        if need > _TINY and len(others):
+            self._ask(cell, others, np.minimum(total[others], need), need)
+
+    # How far cells can move
+
+    def _pushed(self, direction: np.ndarray, hidden: np.ndarray) -> Any:
+        """Move the hidden cells as far as they go in a direction, all sums kept."""
+        from scipy.optimize import linprog
+
+        down = np.where(hidden, self.reach_down, self.slack_down)
+        up = np.where(hidden, self.reach_up, self.slack_up)
+        found = linprog(
+            -direction,
+            **self.limits,
+            bounds=np.column_stack([-down, up]),
+            method="highs",
+        )
+        if found.status != 0:
+            raise NotProven(f"The solver failed: {found.message}")
+        return found
+
+    def _narrow(self, hidden: np.ndarray) -> list[tuple[int, list[Any]]]:
+        """Find guarded cells whose range is too narrow, with their two pushes; not all at once."""
+        least, most = np.zeros(len(self.value)), np.zeros(len(self.value))
+
+        def see(moved: np.ndarray) -> None:
+            np.minimum(least, moved, out=least)
+            np.maximum(most, moved, out=most)
+
+        def open_cells() -> np.ndarray:
+            return np.flatnonzero(hidden & self.guarded & (most - least < self.width - _TINY))
+
+        drawn = np.random.default_rng(0)
+        for _ in range(_PUSHES):
+            left = open_cells()
+            if len(left) < 3:
+                break
+            direction = np.zeros(len(self.value))
+            direction[left] = drawn.choice([-1.0, 1.0], len(left))
+            for sign in (1.0, -1.0):
+                see(self._pushed(sign * direction, hidden).x)
+        narrow: list[tuple[int, list[Any]]] = []
+        for cell in open_cells():
+            if most[cell] - least[cell] >= self.width - _TINY:
+                continue  # another cell's push has moved it meanwhile
+            pushed = [
+                self._pushed(sign * _unit(cell, len(self.value)), hidden) for sign in (1.0, -1.0)
+            ]
+            for found in pushed:
+                see(found.x)
+            if most[cell] - least[cell] < self.width - _TINY:
+                narrow.append((int(cell), pushed))
+            if len(narrow) == _AT_ONCE:
+                break
+        return narrow
+
+
+def _unit(cell: int, many: int) -> np.ndarray:
+    direction = np.zeros(many)
+    direction[cell] = 1.0
+    return direction

@@ -1,0 +1,297 @@
+"""Tables made fit to leave: small counts hidden, and what would give them back hidden with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import catalogue, measures, values
+from ..definitions import SUMMARIES
+from .cells import (
+    BEHIND,
+    DENOMINATOR,
+    HIDDEN,
+    NUMERATOR,
+    SHOWN,
+    SILENT,
+    Cells,
+    as_tables,
+    named,
+    read_cells,
+)  # fmt: skip
+from .intruders import SAFE, attack, known_of
+from .policies import Policy, read_policy
+from .protecting import Asked, hide
+from .rounding import round_together
+from .sensitive import reasons
+from .systems import Contradiction, NotProven, Relation, System, system_of
+from .weaving import weave
+
+#: Times that the attacker may send a choice back before the tables do not leave at all.
+_TRIES = 8
+
+_NODES = 2_000
+_CONFIDENCE = 0.95
+
+#: What goes with a count.
+_FIGURES = ("value", "lower", "upper", "rate")
+
+DECISIONS = ("table", "row", "what", "group", "rule", "low", "high")
+GUARDS = "others could be worked out from it"
+
+
+@dataclass(frozen=True)
+class Release:
+    """Tables that may leave, and why each figure that is not in them was hidden.
+
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+    decisions : DataFrame
+        A row for each hidden figure: `table, row, what, group, rule, low, high`; low and high are
+        what the attacker can work out. For the one who answers for disclosure, not for readers: a
+        rule says more than a symbol.
+    policy : Policy
+    makes : dict
+        How groups make their wholes, as the counts themselves say.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    decisions: pd.DataFrame
+    policy: Policy
+    makes: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+
+
+def protect(
+    tables: Any,
+    policy: str | Policy | None = None,
+    *,
+    totals: Mapping[str, str | Iterable[str]] | None = None,
+    parts: Mapping[str, Mapping[str, Iterable[str]]] | None = None,
+    public: Any = (),
+    earlier: Any = (),
+) -> Any:
+    """
+    Hide small counts, and others from which they could be worked out.
+
+    Parameters
+    ----------
+    tables : DataFrame, or several in a list or by name
+        Results tables as `count` and `measure` give them, or tables with a column `count` and a
+        row for each group. All that is released together belongs in one call.
+    policy : str, Path or Policy, optional
+        "scotgov", "phs", "strict" or a file. Without it, `policy.toml` of the data package.
+    totals : mapping of str to str or list of str, optional
+        For a column, the member that is all of it: {"sex": "both"}. "all", "total" and Scotland
+        are known.
+    parts : mapping, optional
+        For a column, sub-totals and what each is the sum of:
+        {"age_band": {"0-15": ["0-4", "5-10", "11-15"]}}.
+    public : tables, optional
+        What is known from elsewhere, such as published figures. It is not hidden again, but an
+        intruder knows it.
+    earlier : tables, optional
+        What was released before: what was shown is known, and what was hidden stays so.
+
+    Returns
+    -------
+    As `tables`
+        Where a count is hidden, so is everything made from it: `numerator` or `denominator`,
+        `value`, `lower` and `upper` are missing and `mark` is `[c]`. With a policy that rounds,
+        counts are multiples of its base, and values are worked out anew.
+
+    Raises
+    ------
+    NotProven
+        When the figures cannot be protected, or no proof of it was found.
+    Contradiction
+        When the tables contradict one another.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> on_register = pd.DataFrame(
+    ...     {"age": ["0-4", "5-10", "11+", "all"], "count": [31.0, 24.0, 3.0, 58.0]}
+    ... )
+    >>> protect(on_register, "scotgov")["count"].tolist()
+    [31.0, nan, nan, 58.0]
+    """
+    made = release(
+        tables, policy, totals=totals, parts=parts, public=public, earlier=earlier
+    ).tables
+    if isinstance(tables, pd.DataFrame):
+        return made["table"]
+    return made if isinstance(tables, Mapping) else list(made.values())
+
+
+def release(
+    tables: Any,
+    policy: str | Policy | None = None,
+    *,
+    totals: Mapping[str, str | Iterable[str]] | None = None,
+    parts: Mapping[str, Mapping[str, Iterable[str]]] | None = None,
+    public: Any = (),
+    earlier: Any = (),
+) -> Release:
+    """Protect tables as `protect` does, and keep why: see `Release`."""
+    policy, given = read_policy(policy), as_tables(tables)
+    about = known_of(public, earlier, totals, parts)
+    cells = read_cells(given, about.totals)
+    own = [state == SHOWN for state in cells.state]
+    held = about.add_to(cells)
+    relations, makes = weave(cells, about.parts)
+    value = _filled(cells, relations)
+    why = ["" if n in held else r for n, r in enumerate(reasons(cells, value, policy))]
+    free = np.array([n < len(own) and own[n] and n not in held for n in range(len(value))])
+    rounded = _rounded(cells, relations, value, free, policy)
+    asked, system = _asked(cells, relations, value, why, free, policy, rounded)
+    barred: list[tuple[int, frozenset[int]]] = []
+    for _ in range(_TRIES):
+        hidden = hide(system, asked, barred)
+        hidden[~free & ~asked.hidden] = False
+        made = {
+            name: _without(name, frame, cells, hidden, rounded, policy)
+            for name, frame in given.items()
+        }
+        found = attack(
+            made, policy, totals=totals, parts=parts, public=public, earlier=earlier, makes=makes
+        )
+        narrow = found.loc[found["verdict"] != SAFE]
+        if narrow.empty:
+            return Release(made, _decided(cells, hidden, why, found), policy, makes)
+        before = frozenset(np.flatnonzero(hidden).tolist())
+        barred += [(at, before) for at in map(_finder(cells), _keys(narrow)) if at is not None]
+    raise NotProven(_unsafe(narrow))
+
+
+def _filled(cells: Cells, relations: list[Relation]) -> np.ndarray:
+    """Give the counts that no table prints some values that fit the others."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    value = np.array(cells.value, dtype=float)
+    nothing = np.isnan(value)
+    if not nothing.any():
+        return value
+    least, most = np.where(nothing, 0.0, value), np.where(nothing, np.inf, value)
+    system = system_of(relations, least, most)
+    sums = LinearConstraint(system.matrix, system.least, system.most) if relations else ()
+    found = milp(
+        np.where(nothing, 1.0, 0.0),
+        integrality=nothing.astype(int),
+        bounds=Bounds(least, most),
+        constraints=sums,
+        options={"node_limit": _NODES},
+    )
+    if found.x is None:
+        raise Contradiction("The tables contradict one another: no counts fit all their sums.")
+    return np.where(nothing, np.round(found.x), value)
+
+
+def _rounded(
+    cells: Cells, relations: list[Relation], value: np.ndarray, free: np.ndarray, policy: Policy
+) -> np.ndarray:
+    if not policy.round_to:
+        return value
+    # What is known as it is keeps its value, so sums with it need not be kept.
+    return np.where(free, round_together(value, relations, policy.round_to, free), value)
+
+
+def _asked(
+    cells: Cells, relations: list[Relation], value: np.ndarray, why: list[str], free: np.ndarray,
+    policy: Policy, rounded: np.ndarray,
+) -> tuple[Asked, System]:  # fmt: skip
+    silent = np.array([s == SILENT for s in cells.state])
+    sensitive = np.array([bool(reason) for reason in why])
+    hidden = np.array([s == HIDDEN for s in cells.state]) | silent | (sensitive & free)
+    loose = max(policy.round_to - 1, 0) * (free & (value > 0))
+    slack_down = np.where(loose, np.maximum(value - np.maximum(rounded - loose, 1), 0), 0.0)
+    slack_up = np.where(loose, np.maximum(rounded + loose - value, 0), 0.0)
+    headline = np.array([not set(dict(k.groups)) - {"area", "period"} for k in cells.keys])
+    # The fewest figures; of as many, the smallest, and those of groups rather than of all.
+    cost = 1 + value / (1 + value.sum()) + 0.5 * headline + (value == 0)
+    guarded = ~silent | sensitive
+    asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, policy.protection)
+    return asked, system_of(relations, np.zeros(len(value)), np.full(len(value), np.inf))
+
+
+def _without(
+    name: str, frame: pd.DataFrame, cells: Cells, hidden: np.ndarray, rounded: np.ndarray,
+    policy: Policy,
+) -> pd.DataFrame:  # fmt: skip
+    """Take hidden counts out of a table, and with each all that was made from it."""
+    made = frame.drop(columns=[c for c in frame.columns if c in BEHIND]).reset_index(drop=True)
+    made["mark"] = made.get("mark", pd.Series("", index=made.index)).fillna("").astype("str")
+    column = {NUMERATOR: "count" if "count" in frame else "numerator", DENOMINATOR: "denominator"}
+    gone = pd.Series(False, index=made.index)
+    low = gone.copy()
+    for table, row, role, at in cells.places:
+        if table != name or role not in column:
+            continue
+        if policy.round_to and cells.state[at] == SHOWN:
+            made.loc[row, column[role]] = rounded[at]
+            if rounded[at] == 0 and cells.value[at] > 0:
+                made.loc[row, column[role]], low.loc[row] = np.nan, True
+        if hidden[at]:
+            made.loc[row, column[role]], gone.loc[row] = np.nan, True
+    if policy.round_to and "indicator" in made:
+        made = _anew(made)
+    if policy.extremes == "hide" and "indicator" in made:
+        gone_value = made["indicator"].map(_is_extreme) & made["value"].notna()
+    else:
+        gone_value = pd.Series(False, index=made.index)
+    figures = [c for c in _FIGURES if c in made]
+    made.loc[gone | low | gone_value, figures] = np.nan
+    made.loc[low, "mark"] = values.LOW
+    made.loc[gone | gone_value, "mark"] = values.SUPPRESSED
+    return made.set_index(frame.index)
+
+
+def _is_extreme(indicator: str) -> bool:
+    entry = catalogue.CATALOGUE.get(indicator)
+    return entry is not None and entry.kind in ("largest", "smallest")
+
+
+def _anew(made: pd.DataFrame) -> pd.DataFrame:
+    """Work values out from rounded counts; a summary of each child's own days stays as it is."""
+    parts = []
+    for indicator, rows in made.groupby("indicator", sort=False):
+        entry = catalogue.CATALOGUE.get(str(indicator))
+        if entry is None:
+            rows = rows.assign(value=np.nan, lower=np.nan, upper=np.nan)
+        elif entry.kind not in SUMMARIES:
+            rows = measures.with_values(entry, rows.copy(), _CONFIDENCE)
+        parts.append(rows)
+    return pd.concat(parts).sort_index() if parts else made
+
+
+def _decided(cells: Cells, hidden: np.ndarray, why: list[str], found: pd.DataFrame) -> pd.DataFrame:
+    """Say of each figure that a table no longer shows why, and what can be worked out of it."""
+    ranges = {(r.what, r.group): (r.low, r.high) for r in found.itertuples()}
+    rows = []
+    for table, row, role, at in cells.places:
+        if hidden[at] and role in (NUMERATOR, DENOMINATOR):
+            what, group = named(cells.keys[at])
+            low, high = ranges.get((what, group), (np.nan, np.nan))
+            rows.append((table, row, what, group, why[at] or GUARDS, low, high))
+    return pd.DataFrame(rows, columns=[*DECISIONS])
+
+
+def _keys(narrow: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(narrow["what"], narrow["group"], strict=True))
+
+
+def _finder(cells: Cells) -> Callable[[tuple[str, str]], int | None]:
+    at = {named(key): n for n, key in enumerate(cells.keys)}
+    return at.get
+
+
+def _unsafe(narrow: pd.DataFrame) -> str:
+    first = narrow.iloc[0]
+    return (
+        f"{len(narrow)} hidden counts can still be worked out too closely, first: {first['what']} "
+        f"({first['group']}). Publish fewer breakdowns together, or a longer time."
+    )

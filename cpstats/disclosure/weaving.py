@@ -1,0 +1,238 @@
+"""What joins counts: sums over groups and over time, shares and their rest, steps of a threshold.
+
+An intruder knows all of it: that quarters make a year, that all ages are everybody, that those
+within three months are among those within six.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from .. import areas as area_terms
+from .. import periods
+from ..errors import CpstatsError
+from .cells import (
+    ADDS,
+    DENOMINATOR,
+    NUMERATOR,
+    REST,
+    STANDS,
+    WITHOUT,
+    Cells,
+    Groups,
+    Key,
+    rest_name,
+)
+from .systems import Relation, at_most, equals
+
+#: How the members of a column make its whole: all of it, some of it, or each more than once.
+WHOLE, SOME, SEVERAL = "whole", "some", "several"
+
+
+def weave(
+    cells: Cells,
+    parts: Mapping[str, Mapping[str, Iterable[str]]],
+    makes: dict[tuple[str, str], str] | None = None,
+) -> tuple[list[Relation], dict[tuple[str, str], str]]:
+    """
+    Find what joins counts, adding those that no table prints where others meet in them.
+
+    Parameters
+    ----------
+    cells : Cells
+        Added to.
+    parts : mapping
+        For a column, sub-totals and the members that each is the sum of.
+    makes : dict, optional
+        How members make their whole, by measure and column; without it, judged from the counts.
+
+    Returns
+    -------
+    relations : list of Relation
+    makes : dict
+    """
+    relations = [*_shares(cells), *_over_time(cells), *_steps(cells)]
+    sub_totals = {c: set(of) for c, of in parts.items()}
+    relations += _sub_totals(cells, parts)
+    over = _over_groups(cells, sub_totals)
+    found = makes if makes is not None else _judged(cells, over)
+    for (whole, column), members in over.items():
+        relations += _joined(cells, whole, column, members, found)
+    return relations, found
+
+
+def _shares(cells: Cells) -> Iterator[Relation]:
+    rows: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    for table, row, role, at in cells.places:
+        rows[table, row][role] = at
+    seen = set()
+    for roles in rows.values():
+        if REST in roles and roles[REST] not in seen:
+            seen.add(roles[REST])
+            yield equals(roles[DENOMINATOR], (roles[NUMERATOR], roles[REST]))
+
+
+def _over_groups(
+    cells: Cells, sub_totals: Mapping[str, set[str]]
+) -> dict[tuple[int, str], list[int]]:
+    """Find each whole and its parts, the finest groups first; a whole where two columns meet."""
+    found: dict[tuple[int, str], list[int]] = {}
+    sizes = sorted({len(k.groups) for k in cells.keys}, reverse=True)
+    for size in range(sizes[0] if sizes else 0, 0, -1):
+        members: dict[Key, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for at, key in enumerate(list(cells.keys)):
+            # The rest of a share adds because its whole and its part do.
+            if len(key.groups) != size or WITHOUT in key.measure:
+                continue
+            for column, member in key.groups:
+                if member not in sub_totals.get(column, ()):
+                    members[key.without(column)][column].append(at)
+        for whole, columns in members.items():
+            total = cells.find(whole)
+            meeting = [c for c in columns if c not in ("period", "area")]
+            if total is None and len(meeting) > 1:
+                total = cells.add(whole)
+            if total is not None:
+                found |= {(total, column): parts for column, parts in columns.items()}
+    return found
+
+
+def _judged(cells: Cells, over: Mapping[tuple[int, str], list[int]]) -> dict[tuple[str, str], str]:
+    """Judge from counts in hand how the members of a column make its whole."""
+    votes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (whole, column), members in over.items():
+        total = cells.value[whole]
+        shown = np.array([cells.value[m] for m in members])
+        complete = not np.isnan(shown).any()
+        sum_, key = np.nansum(shown), (cells.keys[whole].measure, column)
+        if np.isnan(total):
+            continue
+        if sum_ > total:
+            votes[key].append(SEVERAL)
+        elif complete:
+            votes[key].append(WHOLE if sum_ == total else SOME)
+    return {
+        # One slip of a publisher does not make parts of a whole into something else.
+        key: max((WHOLE, SOME, SEVERAL), key=lambda kind: (given.count(kind), kind == WHOLE))
+        for key, given in votes.items()
+    }
+
+
+def _joined(
+    cells: Cells, whole: int, column: str, members: list[int], makes: Mapping[tuple[str, str], str]
+) -> list[Relation]:
+    kind = makes.get((cells.keys[whole].measure, column), WHOLE)
+    if column == "area":
+        names = {cells.keys[m].member("area") for m in members}
+        councils = set(area_terms.councils())
+        if names <= councils and names != councils:
+            kind = SOME if kind == WHOLE else kind
+    known = [cells.value[i] for i in (whole, *members)]
+    if kind == WHOLE and not np.isnan(known).any() and known[0] != sum(known[1:]):
+        return []  # a slip in what was published: nothing exact can be taken from it
+    if kind == WHOLE:
+        return [equals(whole, members)]
+    if kind == SOME:
+        return [at_most(members, [whole])]
+    return [at_most([m], [whole]) for m in members]
+
+
+def _sub_totals(
+    cells: Cells, parts: Mapping[str, Mapping[str, Iterable[str]]]
+) -> Iterator[Relation]:
+    for column, of in parts.items():
+        for at, key in enumerate(list(cells.keys)):
+            members = of.get(key.member(column))
+            if members is None:
+                continue
+            found = [cells.find(key.put(column, member)) for member in members]
+            if None not in found:
+                yield equals(at, [f for f in found if f is not None])
+
+
+# Time
+
+
+def _over_time(cells: Cells) -> Iterator[Relation]:
+    spans: dict[Key, dict[tuple[dt.date, dt.date], int]] = defaultdict(dict)
+    for at, key in enumerate(list(cells.keys)):
+        period = key.member("period")
+        if period and _adds(cells, key.measure) != STANDS:
+            span = _span(period)
+            if span:
+                spans[key.without("period")][span] = at
+    for rest, of in spans.items():
+        if _adds(cells, rest.measure) == ADDS:
+            yield from _adding(cells, rest, of)
+        else:
+            yield from _overlapping(of)
+
+
+def _adds(cells: Cells, measure: str) -> str:
+    """Say how counts add over time; the rest of a share adds where its whole does."""
+    return cells.times.get(measure, STANDS)
+
+
+def _span(label: str) -> tuple[dt.date, dt.date] | None:
+    try:
+        period = periods.parse(label)
+    except CpstatsError:
+        return None
+    return period.start, period.end + dt.timedelta(days=1)
+
+
+def _adding(cells: Cells, rest: Key, of: dict[tuple[dt.date, dt.date], int]) -> Iterator[Relation]:
+    """Make each time the sum of the stretches between all first and last days."""
+    cuts = sorted({day for span in of for day in span})
+    stretches = list(itertools.pairwise(cuts))
+    pieces = dict(of)
+    for span, at in of.items():
+        inside = [s for s in stretches if span[0] <= s[0] and s[1] <= span[1]]
+        if len(inside) < 2:
+            continue
+        for first, last in inside:
+            if (first, last) not in pieces:
+                pieces[first, last] = cells.add(rest.put("period", f"{first} to {last}"))
+        yield equals(at, [pieces[s] for s in inside])
+
+
+def _overlapping(of: dict[tuple[dt.date, dt.date], int]) -> Iterator[Relation]:
+    """Bound each time by those inside it: a child counts once in each, however often it comes."""
+    for span, at in of.items():
+        inside = sorted(s for s in of if s != span and span[0] <= s[0] and s[1] <= span[1])
+        yield from (at_most([of[s]], [at]) for s in inside)
+        # The shortest ones, end to end, if they fill it.
+        fill, day = [], span[0]
+        while nexts := [s for s in inside if s[0] == day]:
+            fill.append(min(nexts))
+            day = fill[-1][1]
+        if fill and day == span[1]:
+            yield at_most([at], [of[s] for s in fill])
+
+
+# Steps
+
+_LIMIT = re.compile(r"(?P<how><=?|>=?)\s*(?P<number>\d+)")
+
+
+def _steps(cells: Cells) -> Iterator[Relation]:
+    """Say that those under one threshold are among those under the next, and who is between."""
+    ladders: dict[tuple[str, Groups], list[tuple[float, int]]] = defaultdict(list)
+    for at, key in enumerate(list(cells.keys)):
+        limits = list(_LIMIT.finditer(key.measure))
+        for limit in limits if WITHOUT not in key.measure else ():
+            template = key.measure[: limit.start("number")] + "#" + key.measure[limit.end() :]
+            up = 1 if limit["how"].startswith("<") else -1
+            ladders[template, key.groups].append((up * float(limit["number"]), at))
+    for (_, groups), rungs in ladders.items():
+        rungs.sort()
+        for (_, less), (_, more) in itertools.pairwise(rungs):
+            name = rest_name(cells.keys[less].measure, cells.keys[more].measure)
+            between = cells.add(Key(name, groups), cells.value[more] - cells.value[less])
+            yield equals(more, (less, between))
