@@ -89,6 +89,19 @@ def annual(
         str,
         typer.Option(help="Folder of the records whose chapters are added.", show_default=False),
     ] = "",
+    policy: Annotated[
+        str,
+        typer.Option(
+            help="Disclosure policy: scotgov, phs, strict or a file. [default: data/policy.toml]",
+            show_default=False,
+        ),
+    ] = "",
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="For the committee alone: hide nothing.")
+    ] = False,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Keep the executed notebook beside the page.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -108,6 +121,9 @@ def annual(
             year=year,
             comparators=comparators,
             records=records,
+            policy=policy,
+            restricted=restricted,
+            notebook=notebook,
             output=output,
             data=data,
         )
@@ -126,6 +142,19 @@ def quarterly(
             show_default=False,
         ),
     ] = "",
+    policy: Annotated[
+        str,
+        typer.Option(
+            help="Disclosure policy: scotgov, phs, strict or a file. [default: data/policy.toml]",
+            show_default=False,
+        ),
+    ] = "",
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="For the committee alone: hide nothing.")
+    ] = False,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Keep the executed notebook beside the page.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -146,6 +175,9 @@ def quarterly(
             quarter=quarter,
             records=records,
             questions=questions,
+            policy=policy,
+            restricted=restricted,
+            notebook=notebook,
             output=output,
             data=data,
         )

@@ -103,15 +103,11 @@ def count(
     entry = catalogue.find(indicator) if isinstance(indicator, str) else indicator
     if entry.counted is None:
         raise CpstatsError(f"{entry.id} cannot be counted from records: it comes as published.")
-    if every not in list(Every):
-        raise UnknownName("length of period", every, list(Every))
-    if every == Every.FOUR_QUARTERS and entry.calendar == "census date":
-        raise CpstatsError(f"{entry.id} is counted on a day: count it every quarter.")
-    splits = _splits(entry, by)
+    splits = splits_of(entry, by)
     calendar = _calendar(entry, calendar)
-    spans = covered_spans(records, calendar, Every(every), periods)
+    spans = spans_of(records, entry, every, calendar, periods)
     with records.query() as asked:
-        counted = _tallied(asked, entry, entry.counted, spans, splits)
+        counted = tallied(asked, entry, entry.counted, spans, splits)
         whole = _tallied_whole(asked, entry, spans, splits)
     grid = _grid(records, entry, spans, areas, splits, counted)
     result = grid
@@ -134,7 +130,22 @@ def count(
     return result[[*measures.BEFORE, *splits, *measures.AFTER, *measures.MORE]]
 
 
-def _splits(entry: Indicator, by: str | Iterable[str]) -> list[str]:
+def spans_of(
+    records: Records,
+    entry: Indicator,
+    every: str,
+    calendar: str,
+    periods: str | Iterable[str] | None,
+) -> list[period_terms.Period]:
+    """Give the times in which an indicator is counted."""
+    if every not in list(Every):
+        raise UnknownName("length of period", every, list(Every))
+    if every == Every.FOUR_QUARTERS and entry.calendar == "census date":
+        raise CpstatsError(f"{entry.id} is counted on a day: count it every quarter.")
+    return covered_spans(records, _calendar(entry, calendar), Every(every), periods)
+
+
+def splits_of(entry: Indicator, by: str | Iterable[str]) -> list[str]:
     splits = [by] if isinstance(by, str) else list(by)
     for column in splits:
         if column not in entry.counted_by:
@@ -150,7 +161,7 @@ def _calendar(entry: Indicator, asked: str) -> str:
     return calendar
 
 
-def _tallied(
+def tallied(
     records: Records,
     entry: Indicator,
     counted: Counted,
@@ -289,17 +300,17 @@ def _tallied_whole(
     """Count the denominator, where records give it."""
     if entry.counted_of is None:
         return pd.DataFrame()
-    return _tallied(records, entry, entry.counted_of, spans, _of_whole(entry.counted_of, splits))
+    return tallied(records, entry, entry.counted_of, spans, of_whole(entry.counted_of, splits))
 
 
-def _of_whole(whole: Counted, splits: list[str]) -> list[str]:
+def of_whole(whole: Counted, splits: list[str]) -> list[str]:
     return [c for c in splits if c not in whole.whole_over]
 
 
 def _with_whole(
     whole: Counted, tally: pd.DataFrame, splits: list[str], result: pd.DataFrame
 ) -> pd.DataFrame:
-    result = _joined(result, tally, _of_whole(whole, splits), "denominator")
+    result = _joined(result, tally, of_whole(whole, splits), "denominator")
     return result.assign(denominator_basis=f"counted: {whole}")
 
 

@@ -15,12 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from . import errors, published
+from .disclosure import read_policy
+from .disclosure.handing import HANDED, Handed, take
+from .disclosure.ledgers import LEDGER
+from .disclosure.policies import POLICY
 from .errors import ReportFailed, UnknownName
-from .files import write_whole
+from .leaving import let_leave
 from .records import open_records
 
 #: Systems allow a socket file some hundred characters; its number comes on top.
 _LONGEST_SOCKET = 90
+
+_HANDED = "release"
 
 ANNUAL = "annual_self_evaluation.ipynb"
 QUARTERLY = "quarterly_scrutiny.ipynb"
@@ -32,6 +38,9 @@ def build_annual(
     year: str,
     comparators: str | Iterable[str] = "family",
     records: str = "",
+    policy: str = "",
+    restricted: bool = False,
+    notebook: bool = False,
     output: str | Path | None = None,
     data: str | Path | None = None,
 ) -> Path:
@@ -48,6 +57,16 @@ def build_annual(
         "family", or council names (in one text, parted by ";").
     records : str
         Folder of the partnership's own records, which add their chapters; empty for none.
+    policy : str
+        How figures from records are protected: "scotgov", "phs", "strict" or a file; empty for
+        `policy.toml` of the data package. What leaves is entered in `released/` beside the page,
+        and each hidden figure in a log beside it.
+    restricted : bool
+        Make it for the committee alone: nothing is hidden, its name and first line say RESTRICTED,
+        and the executed notebook is kept beside it.
+    notebook : bool
+        Keep the executed notebook beside the page: cleaned of where it ran, and read for what is
+        hidden as the page is. A restricted one is always kept, whole.
     output : str or Path, optional
         The page to write. Without it, `reports/annual-<area>-<year>.html` in the working folder.
     data : str or Path, optional
@@ -72,14 +91,20 @@ def build_annual(
 
     package = published.load(data)
     comparators = comparators if isinstance(comparators, str) else "; ".join(comparators)
-    given = {"area": area, "year": year, "comparators": comparators, "records": records}
+    given: dict[str, Any] = {
+        "area": area,
+        "year": year,
+        "comparators": comparators,
+        "records": records,
+    }
     # Refuses wrong parameters before a kernel starts; records are checked in the notebook itself.
     scope = annual.open(**(given | {"records": ""}), data=package)
-    name = f"annual-{slug(scope.area)}-{scope.year}.html"
-    page = Path(output) if output else Path("reports") / name
+    page = _page(output, f"annual-{slug(scope.area)}-{scope.year}", restricted)
+    read_policy(policy or package.folder / POLICY)
     title = f"{_marked(records)}{scope.area}: child protection self-evaluation, {scope.year}"
     asked = given | {"area": scope.area, "year": scope.year}
-    return run(_notebook(ANNUAL), asked, page, title=title, data=package.folder)
+    asked |= _leaving(policy, restricted, page)
+    return run(_notebook(ANNUAL), asked, page, title=title, data=package.folder, keep=notebook)
 
 
 def build_quarterly(
@@ -88,6 +113,9 @@ def build_quarterly(
     quarter: str,
     records: str,
     questions: str = "",
+    policy: str = "",
+    restricted: bool = False,
+    notebook: bool = False,
     output: str | Path | None = None,
     data: str | Path | None = None,
 ) -> Path:
@@ -104,6 +132,8 @@ def build_quarterly(
         Folder of the partnership's own records.
     questions : str
         A file of scrutiny questions; empty for those of the data package.
+    policy, restricted, notebook
+        As for `build_annual`.
     output : str or Path, optional
         The page to write. Without it, `reports/quarterly-<area>-<quarter>.html` in the working
         folder.
@@ -127,10 +157,26 @@ def build_quarterly(
 
     package = published.load(data)
     name, label = areas.find(area).name, local.four_quarters(quarter).until
-    page = Path(output or f"reports/quarterly-{slug(name)}-{slug(label)}.html")
+    page = _page(output, f"quarterly-{slug(name)}-{slug(label)}", restricted)
+    read_policy(policy or package.folder / POLICY)
     title = f"{_marked(records)}{name}: child protection scrutiny paper, {label}"
     asked = {"area": name, "quarter": label, "records": records, "questions": questions}
-    return run(_notebook(QUARTERLY), asked, page, title=title, data=package.folder)
+    asked |= _leaving(policy, restricted, page)
+    return run(_notebook(QUARTERLY), asked, page, title=title, data=package.folder, keep=notebook)
+
+
+def _page(output: str | Path | None, name: str, restricted: bool) -> Path:
+    """Say where a page goes. One for the committee alone says so in its name."""
+    end = "-RESTRICTED" if restricted else ""
+    return Path(output) if output else Path("reports") / f"{name}{end}.html"
+
+
+def _leaving(policy: str, restricted: bool, page: Path) -> dict[str, Any]:
+    """Say how a report may leave, as its notebook takes it."""
+    # A file is named from here: the kernel may run elsewhere.
+    given = str(Path(policy).absolute()) if policy.endswith(".toml") else policy
+    ledger = str(page.absolute().parent / LEDGER)
+    return {"policy": given, "restricted": restricted, "ledger": ledger}
 
 
 def _marked(records: str) -> str:
@@ -141,7 +187,10 @@ def _marked(records: str) -> str:
     return "SYNTHETIC: " if open_records(records, engine="duckdb").synthetic else ""
 
 
-def run(notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path) -> Path:
+def run(
+    notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path,
+    keep: bool = False,
+) -> Path:  # fmt: skip
     """
     Execute a notebook and export it as a page.
 
@@ -157,6 +206,8 @@ def run(notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, d
         Of the page.
     data : Path
         The folder of the data package.
+    keep : bool
+        Whether to keep the executed notebook beside the page.
 
     Returns
     -------
@@ -173,10 +224,13 @@ def run(notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, d
     from .export import ReportExporter
 
     check_parameters(notebook, parameters)
-    executed = _execute(notebook, parameters, data)
-    executed.metadata["title"] = title
+    executed, handed = _execute(notebook, parameters, data)
+    restricted = bool(parameters.get("restricted"))
+    executed.metadata["title"] = f"{'RESTRICTED: ' if restricted else ''}{title}"
     html, _ = ReportExporter().from_notebook_node(executed)
-    return write_whole(page, html)
+    return let_leave(
+        html, executed if keep or restricted else None, page, handed=handed, restricted=restricted
+    )
 
 
 def check_parameters(notebook: Path, parameters: Iterable[str]) -> None:
@@ -212,14 +266,15 @@ def _notebook(name: str) -> Path:
     raise ReportFailed(f"There is no notebooks/{name} in this folder or beside the code.")
 
 
-def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
+def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> tuple[Any, Handed | None]:
+    """Run a notebook; give it executed, with what it released from records."""
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     with tempfile.TemporaryDirectory(prefix="cpstats-") as folder, _kernel_world(folder, data):
         try:
-            return papermill.execute_notebook(
+            executed = papermill.execute_notebook(
                 str(notebook),
                 str(Path(folder) / notebook.name),
                 parameters=parameters,
@@ -229,6 +284,7 @@ def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> Any:
                 # A kernel told to stop logs its own interruption: no news for the user.
                 extra_arguments=["--IPKernelApp.log_level=50"],
             )
+            return executed, take(Path(folder) / _HANDED)
         except PapermillExecutionError as error:
             if hasattr(errors, error.ename):  # one of ours speaks for itself
                 raise ReportFailed(f"{notebook.name}: {error.evalue}") from error
@@ -261,6 +317,7 @@ def _kernel_world(folder: str, data: Path) -> Iterator[None]:
     """Give the kernel the same data, and none of its user's start-up files."""
     world = {
         "CPSTATS_DATA": str(data.absolute()),
+        HANDED: str(Path(folder) / _HANDED),
         "IPYTHONDIR": folder,
         "JUPYTER_RUNTIME_DIR": folder,
     }

@@ -11,7 +11,8 @@ import pandas as pd
 from .. import areas, measures, periods, published
 from ..errors import UnknownName
 from ..families import family_members
-from ..local import Local, local_records, refuse_uncovered
+from ..local import Local, annual_chapters, for_readers, local_records, refuse_uncovered
+from ..local import year as span_of
 
 #: The value of `comparators` that asks for the area's published family.
 FAMILY = "family"
@@ -97,6 +98,9 @@ def open(
     year: str,
     comparators: str | Iterable[str] = FAMILY,
     records: str = "",
+    policy: str = "",
+    restricted: bool = False,
+    ledger: str = "",
     data: published.Published | None = None,
 ) -> Scope:
     """
@@ -113,6 +117,14 @@ def open(
     records : str
         Folder of the partnership's own child-level records, which add their chapters; empty for
         published figures alone.
+    policy : str
+        How figures from records are protected: "scotgov", "phs", "strict" or a file; empty for
+        `policy.toml` of the data package.
+    restricted : bool
+        Whether the report is for the committee alone: nothing is hidden then.
+    ledger : str
+        Folder of what was released before, so that this report cannot be subtracted from it; empty
+        for none.
     data : Published, optional
 
     Returns
@@ -140,10 +152,20 @@ def open(
         "year": year,
         "comparators": comparators,
         "records": records,
+        "policy": policy,
+        "restricted": restricted,
     }
     own = local_records(records, area=found.name, data=package) if records else None
     if own is not None:
         refuse_uncovered(own, label)
+        own = for_readers(
+            own,
+            annual_chapters().values(),
+            span_of(label),
+            restricted=restricted,
+            policy=policy,
+            ledger=ledger,
+        )
     return Scope(package, found.name, label, chosen, how, given, own)
 
 

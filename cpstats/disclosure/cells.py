@@ -226,6 +226,10 @@ def _read_results(cells: Cells, name: str, frame: pd.DataFrame, groups: list[Gro
         if row["mark"] == values.NOT_APPLICABLE:
             continue
         of = named[row["indicator"]]
+        if cells.times.get(of.numerator) == STANDS and pd.notna(row.get("date")):
+            # The last day of a year and of its last quarter are one day.
+            day = f"{row['date']:%Y-%m-%d}"
+            group = tuple(("period", day) if g[0] == "period" else g for g in group)
         state = _state(row["numerator"], row["mark"])
         behind = [row.get(f"numerator_{what}", np.nan) for what in ("families", "largest")]
         part = cells.add(Key(of.numerator, group), row["numerator"], state, *behind)
@@ -255,7 +259,8 @@ def _name(cells: Cells, indicator: str) -> _Named:
     own = _times(cells, _plain(entry.counted) or entry.id, entry, entry.counted)
     if entry.kind in SUMMARIES:
         # How many values are known, of how many asked for.
-        return _Named(f"{own} with a known value", own)
+        of = ", ".join(entry.counted.of) if entry.counted else entry.id
+        return _Named(f"{own} with a known {of}", own)
     if entry.kind in {"rate", "count", "published"}:
         return _Named(own)
     whole = _plain(entry.counted_of) or f"{entry.id}: denominator"
@@ -265,7 +270,11 @@ def _name(cells: Cells, indicator: str) -> _Named:
 
 
 def _plain(counted: Counted | None) -> str:
-    return "" if counted is None else str(replace(counted, of=()))
+    if counted is None:
+        return ""
+    # The size of a family is asked of each child once, however often it came.
+    unit = "children" if "family_size" in counted.of else counted.unit
+    return str(replace(counted, of=(), unit=unit))
 
 
 def _times(cells: Cells, name: str, entry: Indicator, counted: Counted | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def known_of(
 
 def attack(
     tables: Any,
-    policy: str | Policy | None = None,
+    policy: str | Path | Policy | None = None,
     *,
     totals: Mapping[str, str | Iterable[str]] | None = None,
     parts: Mapping[str, Mapping[str, Iterable[str]]] | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from .cells import (
     SHOWN,
     SILENT,
     Cells,
+    Key,
     as_tables,
     named,
     read_cells,
@@ -36,6 +38,9 @@ _TRIES = 8
 
 _NODES = 2_000
 _CONFIDENCE = 0.95
+
+#: Losing a figure of everybody over a year is like losing so many others.
+_HEADLINE = 4
 
 #: What goes with a count.
 _FIGURES = ("value", "lower", "upper", "rate")
@@ -58,17 +63,21 @@ class Release:
     policy : Policy
     makes : dict
         How groups make their wholes, as the counts themselves say.
+    hidden : frozenset of tuple
+        Each numerator that is hidden with its denominator, unless a table shows the same two of
+        something else. Never to be written anywhere: it is what a finished page is searched for.
     """
 
     tables: dict[str, pd.DataFrame]
     decisions: pd.DataFrame
     policy: Policy
     makes: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    hidden: frozenset[tuple[float, float]] = field(default=frozenset(), repr=False)
 
 
 def protect(
     tables: Any,
-    policy: str | Policy | None = None,
+    policy: str | Path | Policy | None = None,
     *,
     totals: Mapping[str, str | Iterable[str]] | None = None,
     parts: Mapping[str, Mapping[str, Iterable[str]]] | None = None,
@@ -130,7 +139,7 @@ def protect(
 
 def release(
     tables: Any,
-    policy: str | Policy | None = None,
+    policy: str | Path | Policy | None = None,
     *,
     totals: Mapping[str, str | Iterable[str]] | None = None,
     parts: Mapping[str, Mapping[str, Iterable[str]]] | None = None,
@@ -162,7 +171,8 @@ def release(
         )
         narrow = found.loc[found["verdict"] != SAFE]
         if narrow.empty:
-            return Release(made, _decided(cells, hidden, why, found), policy, makes)
+            decided = _decided(cells, hidden, why, found)
+            return Release(made, decided, policy, makes, _gone(given, made))
         before = frozenset(np.flatnonzero(hidden).tolist())
         barred += [(at, before) for at in map(_finder(cells), _keys(narrow)) if at is not None]
     raise NotProven(_unsafe(narrow))
@@ -210,12 +220,18 @@ def _asked(
     loose = max(policy.round_to - 1, 0) * (free & (value > 0))
     slack_down = np.where(loose, np.maximum(value - np.maximum(rounded - loose, 1), 0), 0.0)
     slack_up = np.where(loose, np.maximum(rounded + loose - value, 0), 0.0)
-    headline = np.array([not set(dict(k.groups)) - {"area", "period"} for k in cells.keys])
+    headline = np.array([_is_headline(key) for key in cells.keys])
     # The fewest figures; of as many, the smallest, and those of groups rather than of all.
-    cost = 1 + value / (1 + value.sum()) + 0.5 * headline + (value == 0)
+    cost = 1 + value / (1 + value.sum()) + _HEADLINE * headline + (value == 0)
     guarded = ~silent | sensitive
     asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, policy.protection)
     return asked, system_of(relations, np.zeros(len(value)), np.full(len(value), np.inf))
+
+
+def _is_headline(key: Key) -> bool:
+    """Tell whether a count is of everybody, over a year or on a day."""
+    groups = dict(key.groups)
+    return not set(groups) - {"area", "period"} and " Q" not in groups.get("period", "")
 
 
 def _without(
@@ -266,6 +282,22 @@ def _anew(made: pd.DataFrame) -> pd.DataFrame:
             rows = measures.with_values(entry, rows.copy(), _CONFIDENCE)
         parts.append(rows)
     return pd.concat(parts).sort_index() if parts else made
+
+
+def _gone(
+    given: dict[str, pd.DataFrame], made: dict[str, pd.DataFrame]
+) -> frozenset[tuple[float, float]]:
+    """Pair the numerators and denominators that were in the tables and are no longer."""
+    before, after = (
+        {
+            (float(n), float(d))
+            for frame in tables.values() if "numerator" in frame
+            for n, d in zip(frame["numerator"], frame["denominator"], strict=True)
+            if pd.notna(n) and pd.notna(d)
+        }
+        for tables in (given, made)
+    )  # fmt: skip
+    return frozenset(before - after)
 
 
 def _decided(cells: Cells, hidden: np.ndarray, why: list[str], found: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .brief import in_brief, not_said
+from .leaving import for_readers
 from .opening import Local, local_records, refuse_uncovered
 from .quality import about, banner, provenance, quality
 from .sections import QUESTIONS, Section, annual_chapters, scrutiny_questions
@@ -17,6 +18,7 @@ __all__ = [
     "about",
     "annual_chapters",
     "banner",
+    "for_readers",
     "four_quarters",
     "in_brief",
     "local_records",

@@ -11,8 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from .. import areas as area_terms
-from .. import catalogue, counting, periods
+from .. import catalogue, counting, periods, siblings
+from ..disclosure import Release
 from ..errors import CpstatsError, DataProblems, Problem, UnknownName
+from ..periods import ACADEMIC
 from ..published import Published
 from ..records import Records, open_records
 from ..records.store import set_folder
@@ -36,6 +38,8 @@ class Local:
         Errors accepted in writing.
     hashes : dict of str to str
         The first 16 characters of the SHA-256 of each table.
+    release : Release or None
+        What may be seen of them; None for the committee alone, who may see all.
     """
 
     records: Records
@@ -44,7 +48,23 @@ class Local:
     findings: Findings
     waivers: tuple[Waiver, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
+    release: Release | None = None
     _counted: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def families(
+        self, indicator: str, *, every: str, periods: Iterable[str] | None, by: Iterable[str]
+    ) -> pd.DataFrame:
+        """Count the families behind what `count` counts; those of the area."""
+        stock = catalogue.find(indicator).calendar == "census date"
+        found = siblings.families_behind(
+            self.records,
+            indicator,
+            periods=periods,
+            by=by,
+            every="quarter" if stock and every == "four quarters" else every,
+            calendar=ACADEMIC,
+        )
+        return found[found["area"] == self.area]
 
     def count(
         self,
@@ -62,6 +82,8 @@ class Local:
         splits = (by,) if isinstance(by, str) else tuple(by)
         key = (indicator, every, asked, splits)
         if key not in self._counted:
+            if self.release is not None:
+                raise CpstatsError(f"{indicator} is no part of what this report releases.")
             stock = catalogue.find(indicator).calendar == "census date"
             self._counted[key] = counting.count(
                 self.records,
@@ -70,7 +92,7 @@ class Local:
                 periods=asked,
                 by=splits,
                 every="quarter" if stock and every == "four quarters" else every,
-                calendar="academic year",
+                calendar=ACADEMIC,
                 data=self.data,
             )
         return self._counted[key].copy()

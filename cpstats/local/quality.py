@@ -24,11 +24,16 @@ def banner(local: Local) -> Html:
 
     In print its class puts the same words into the margin of each page.
     """
-    kind, said = "restricted", "RESTRICTED: for the committee alone"
+    said = []
     if local.records.synthetic:
-        kind = "synthetic"
-        said = "SYNTHETIC: figures from records are made up by a generator. No real child."
-    return Html(Markup('<p class="banner {}">{}</p>').format(kind, said))
+        said.append("SYNTHETIC: figures from records are made up by a generator. No real child.")
+    if local.release is None:
+        said.append("RESTRICTED: for the committee alone.")
+    if not said:
+        return Html(Markup(""))
+    kinds = {"synthetic": local.records.synthetic, "restricted": local.release is None}
+    kind = " ".join(name for name, is_so in kinds.items() if is_so)
+    return Html(Markup('<p class="banner {}">{}</p>').format(kind, " ".join(said)))
 
 
 def about(local: Local) -> Prose:
@@ -36,9 +41,11 @@ def about(local: Local) -> Prose:
     records = local.records
     made = "made-up (SYNTHETIC) child-level records" if records.synthetic else "child-level records"
     span = f"{write_date(records.since)} to {write_date(records.until)}"
-    return Prose(
-        [f"Figures from records use {made} of {local.area}, {span}.", RESTRICTED], "warning"
-    )
+    first = f"Figures from records use {made} of {local.area}, {span}."
+    if local.release is None:
+        return Prose([first, RESTRICTED], "warning")
+    policy = local.release.policy
+    return Prose([first, f"How they are protected: {policy}. {' '.join(policy.said())}"])
 
 
 def quality(local: Local) -> Pieces:
@@ -55,12 +62,19 @@ def quality(local: Local) -> Pieces:
                 "Rule": summary["code"],
                 "What must hold": summary["title"],
                 "Severity": summary["severity"],
-                "Broken": [f"{n:,}" for n in summary["count"]],
+                "Broken": [_times(local, n) for n in summary["count"]],
                 "What to do": summary["remedy"],
             }
         )
         parts += [Prose([checked]), Table(frame, "Rules broken by the records", numbers=["Broken"])]
     return pieces(*parts, _waived(local))
+
+
+def _times(local: Local, count: int) -> str:
+    """Write how often; few records are few children."""
+    if local.release is not None and 0 < count < local.release.policy.hide_under:
+        return f"fewer than {local.release.policy.hide_under}"
+    return f"{count:,}"
 
 
 def _waived(local: Local) -> Table | Prose:
@@ -72,7 +86,7 @@ def _waived(local: Local) -> Table | Prose:
         {
             "Rule": rows["code"],
             "What does not hold": rows["title"],
-            "Times": [f"{n:,}" for n in rows["count"]],
+            "Times": [_times(local, n) for n in rows["count"]],
             "Why it was accepted": rows["reason"],
             "By": rows["by"],
             "Until": rows["until"],
@@ -88,4 +102,7 @@ def provenance(local: Local) -> list[tuple[str, str]]:
         ("Records", records.source),
         ("Records cover", f"{records.since.isoformat()} to {records.until.isoformat()}"),
     ]
+    rows.append(
+        ("Disclosure control", str(local.release.policy) if local.release else "none: restricted")
+    )
     return rows + [(f"Table of records {name}", digest) for name, digest in local.hashes.items()]

@@ -43,6 +43,9 @@ def open(
     quarter: str,
     records: str,
     questions: str = "",
+    policy: str = "",
+    restricted: bool = False,
+    ledger: str = "",
     data: published.Published | None = None,
 ) -> Paper:
     """
@@ -58,6 +61,8 @@ def open(
         Folder of the partnership's own records.
     questions : str
         A file of scrutiny questions; empty for those of the data package.
+    policy, restricted, ledger
+        As for `annual.open`.
     data : Published, optional
 
     Returns
@@ -85,7 +90,9 @@ def open(
     local.refuse_uncovered(own, span.now)
     given: dict[str, object] = {
         "area": area, "quarter": quarter, "records": records, "questions": questions,
+        "policy": policy, "restricted": restricted,
     }  # fmt: skip
+    own = local.for_readers(own, asked, span, restricted=restricted, policy=policy, ledger=ledger)
     return Paper(own, last, asked, span, given)
 
 

@@ -1,0 +1,111 @@
+"""The gate: finished outputs are read whole before they leave, and what left is written down."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from .disclosure.handing import Handed
+from .disclosure.ledgers import LEDGER, enter
+from .errors import ReportFailed
+from .files import write_whole
+from .outputs.cleaning import clean_notebook, mark_restricted
+from .outputs.reading import statements, texts
+
+#: A rule of control charts is no count of children: "2 of 3 in a row", "2 of 3 low".
+_RULE = re.compile(r"\b2 of 3 (in a row|low|high)")
+
+_WHY = "for the committee alone. What a public page hides can be read here."
+
+
+def let_leave(
+    html: str, executed: Any, page: Path, *, handed: Handed | None, restricted: bool
+) -> Path:
+    """
+    Write a report: whole, and only when nothing in it says what is hidden.
+
+    Parameters
+    ----------
+    html : str
+        The page.
+    executed : NotebookNode or None
+        Its notebook, if it is to be kept.
+    page : Path
+        Where the page goes. Beside it go the notebook, `.hidden.csv` (each hidden figure and why),
+        and the ledger `released/`.
+    handed : Handed or None
+        What the report released from records; None when it used none, or hides nothing.
+    restricted : bool
+        Whether it is for the committee alone.
+
+    Returns
+    -------
+    Path
+        Of the page, absolute.
+
+    Raises
+    ------
+    ReportFailed
+        When an output states a hidden count, or is of a kind that the policy does not let leave.
+        Nothing is written then.
+    """
+    import nbformat
+
+    kept = None
+    if executed is not None:
+        own = mark_restricted(executed, _WHY) if restricted else clean_notebook(executed)
+        kept = nbformat.writes(own)
+    if handed is not None:
+        refuse_leaks(html, "html", handed)
+        if kept is not None:
+            refuse_leaks(kept, "ipynb", handed)
+        _write_down(handed, page)
+    if kept is not None:
+        write_whole(page.with_suffix(".ipynb"), kept)
+    return write_whole(page, html)
+
+
+def refuse_leaks(output: str | bytes | Path, kind: str, handed: Handed) -> None:
+    """
+    Refuse an output that states a count and its whole which are hidden together.
+
+    Parameters
+    ----------
+    output : str, bytes or Path
+        All of it is read: attributes, comments, metadata, hidden sheets, pictures' own texts.
+    kind : str
+        "html", "ipynb", "xlsx", ...
+    handed : Handed
+
+    Raises
+    ------
+    ReportFailed
+        With the places; never with what stands there.
+    """
+    policy = handed.release.policy
+    if kind not in policy.public:
+        raise ReportFailed(
+            f"The disclosure policy ({policy}) does not let an output of the kind {kind} leave: "
+            "it is not among `public`."
+        )
+    found = [
+        text.where
+        for text in texts(output, kind)
+        for said in statements(text.text)
+        if said.kind == "of"
+        and said.numbers in handed.release.hidden
+        and not _RULE.search(said.around)
+    ]
+    if found:
+        places = "\n  ".join(dict.fromkeys(found))
+        raise ReportFailed(f"The report must not leave: hidden counts stand in it.\n  {places}")
+
+
+def _write_down(handed: Handed, page: Path) -> None:
+    """Enter what leaves in the ledger, and log what does not; before the page itself is there."""
+    done = handed.release
+    ledger = page.absolute().parent / LEDGER
+    enter(ledger, done, area=handed.area, synthetic=handed.synthetic, title=page.stem)
+    log = done.decisions.drop(columns="row").assign(policy=done.policy.name)
+    write_whole(page.with_suffix(".hidden.csv"), log.to_csv(index=False))

@@ -1,0 +1,1 @@
+"""Finished outputs, read whole as an intruder would read them, and cleaned."""
