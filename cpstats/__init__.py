@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .control import control_chart, judge, run_chart, suggest_rebases
     from .counting import count
     from .differences import compare_areas, compare_periods
+    from .disclosure import attack, protect
     from .episodes import reregistered_within
     from .families import family_members, summarise_family
     from .funnels import funnel
@@ -47,6 +48,7 @@ __version__ = "0.1.0"
 #: import, and most notebooks need neither.
 _HOMES = {
     "CATALOGUE": "catalogue",
+    "attack": "disclosure",
     "build_annual": "report",
     "build_quarterly": "report",
     "compare_areas": "differences",
@@ -66,6 +68,7 @@ _HOMES = {
     "measure": "measures",
     "open_records": "records",
     "proportion": "rates",
+    "protect": "disclosure",
     "quantifier": "quantifiers",
     "rank": "ranks",
     "rate": "rates",
@@ -90,6 +93,7 @@ __all__ = [
     "CATALOGUE",
     "annual",
     "areas",
+    "attack",
     "build_annual",
     "build_quarterly",
     "charts",
@@ -111,6 +115,7 @@ __all__ = [
     "open_records",
     "periods",
     "proportion",
+    "protect",
     "quantifier",
     "quarterly",
     "rank",

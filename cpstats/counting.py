@@ -103,16 +103,14 @@ def count(
     entry = catalogue.find(indicator) if isinstance(indicator, str) else indicator
     if entry.counted is None:
         raise CpstatsError(f"{entry.id} cannot be counted from records: it comes as published.")
-    splits = splits_of(entry, by)
-    calendar = _calendar(entry, calendar)
+    splits, calendar = splits_of(entry, by), _calendar(entry, calendar)
     spans = spans_of(records, entry, every, calendar, periods)
     with records.query() as asked:
         counted = tallied(asked, entry, entry.counted, spans, splits)
         whole = _tallied_whole(asked, entry, spans, splits)
-    grid = _grid(records, entry, spans, areas, splits, counted)
-    result = grid
+    result = _grid(records, entry, spans, areas, splits, counted)
     if entry.kind not in SUMMARIES:
-        result = _joined(grid, counted, splits, "numerator")
+        result = _joined(result, counted, splits, "numerator")
     result = _described(records, entry, result, calendar, spans)
     result = measures.with_denominators(data or published.load(), entry, result, splits)
     if entry.kind in SUMMARIES:

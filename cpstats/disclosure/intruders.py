@@ -26,7 +26,7 @@ _EXACT = 300
 
 COLUMNS = ("cell", "what", "group", "low", "high", "verdict")
 
-SAFE, NARROW, SMALL = "safe", "too narrow", "small, and told"
+SAFE, NARROW, SMALL, PUBLIC = "safe", "too narrow", "small, and told", "as published"
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,28 @@ class Known:
     totals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    def add_to(self, cells: Cells) -> set[int]:
-        """Add what is known to the counts of tables; give the numbers of those that are.
+    def add_to(self, cells: Cells) -> tuple[set[int], set[int]]:
+        """Add what is known to the counts of tables.
 
         A figure that was revised since says nothing exact of today's: neither it nor anything
         else of its measure is held against them.
+
+        Returns
+        -------
+        held : set of int
+            The counts that are known.
+        theirs : set of int
+            Those that a publisher hid, as well as he did: nobody else can hide them better.
         """
         known = self._fitting(cells, read_cells(self.tables, self.totals))
         held = {cells.add(key, value, SHOWN) for key, value, state in known if state == SHOWN}
+        theirs = {cells.add(key, value, state) for key, value, state in known if state == HIDDEN}
+        theirs = {at for at in theirs if np.isnan(cells.value[at])}
         for key, value, state in self._fitting(cells, read_cells(self.earlier, self.totals)):
             if state in (SHOWN, HIDDEN):
                 at = cells.add(key, value, state)
                 held |= {at} if state == SHOWN else set()
-        return held
+        return held, theirs
 
     @staticmethod
     def _fitting(cells: Cells, other: Cells) -> list[tuple]:
@@ -128,7 +137,8 @@ def attack(
         A row for each count that is hidden, or that is told without being printed (the rest of a
         share, say), or that is small and shown: `cell, what, group, low, high, verdict`. low and
         high are the least and most that it can be; verdict is "safe", "too narrow" (less wide than
-        the policy's protection) or "small, and told".
+        the policy's protection), "small, and told", or "as published" (too narrow by what is
+        public alone).
 
     Raises
     ------
@@ -151,14 +161,16 @@ def attack(
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
     cells = read_cells(given, about.totals)
-    held = about.add_to(cells)
+    held, theirs = about.add_to(cells)
     told = hints(cells, given)
     relations, _ = weave(cells, about.parts, makes)
     low, high = _told(cells, held, policy)
     for at, (least, most) in told.bounds.items():
         low[at], high[at] = max(low[at], least), min(high[at], most)
     system = system_of([*relations, *told.relations], low, high)
-    return _judged(cells, system, held, policy)
+    found = _judged(cells, system, held, policy)
+    narrow = (found["verdict"] == NARROW) & found["cell"].isin(theirs)
+    return found.assign(verdict=found["verdict"].mask(narrow, PUBLIC))
 
 
 def _told(cells: Cells, held: set[int], policy: Policy) -> tuple[np.ndarray, np.ndarray]:

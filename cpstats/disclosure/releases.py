@@ -25,7 +25,7 @@ from .cells import (
     named,
     read_cells,
 )  # fmt: skip
-from .intruders import SAFE, attack, known_of
+from .intruders import PUBLIC, SAFE, attack, known_of
 from .policies import Policy, read_policy
 from .protecting import Asked, hide
 from .rounding import round_together
@@ -151,13 +151,14 @@ def release(
     about = known_of(public, earlier, totals, parts)
     cells = read_cells(given, about.totals)
     own = [state == SHOWN for state in cells.state]
-    held = about.add_to(cells)
+    held, theirs = about.add_to(cells)
     relations, makes = weave(cells, about.parts)
     value = _filled(cells, relations)
     why = ["" if n in held else r for n, r in enumerate(reasons(cells, value, policy))]
     free = np.array([n < len(own) and own[n] and n not in held for n in range(len(value))])
     rounded = _rounded(cells, relations, value, free, policy)
     asked, system = _asked(cells, relations, value, why, free, policy, rounded)
+    asked.guarded[list(theirs)] = False
     barred: list[tuple[int, frozenset[int]]] = []
     for _ in range(_TRIES):
         hidden = hide(system, asked, barred)
@@ -169,7 +170,7 @@ def release(
         found = attack(
             made, policy, totals=totals, parts=parts, public=public, earlier=earlier, makes=makes
         )
-        narrow = found.loc[found["verdict"] != SAFE]
+        narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
         if narrow.empty:
             decided = _decided(cells, hidden, why, found)
             return Release(made, decided, policy, makes, _gone(given, made))

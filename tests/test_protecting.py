@@ -1,0 +1,396 @@
+"""What is hidden cannot be worked out: an intruder written here, with plain arrays, tries to."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+import cpstats as cp
+from cpstats import disclosure
+from cpstats.disclosure import NotProven, read_policy, release
+
+
+def with_margins(inner: np.ndarray) -> np.ndarray:
+    for axis in range(inner.ndim):
+        inner = np.concatenate([inner, inner.sum(axis=axis, keepdims=True)], axis=axis)
+    return inner
+
+
+def tidy(full: np.ndarray) -> pd.DataFrame:
+    """Write a table with margins as rows: members a, b, c, ... and all."""
+    names = [[*"abcdefgh"[: n - 1], "all"] for n in full.shape]
+    rows = list(itertools.product(*names))
+    frame = pd.DataFrame(rows, columns=[f"by_{n}" for n in range(full.ndim)])
+    return frame.assign(count=full.ravel().astype(float))
+
+
+def widths(full: np.ndarray, shown: np.ndarray, least: np.ndarray, most: np.ndarray) -> dict:
+    """Bound each hidden cell over the inner cells, whose sums all others are."""
+    inner = tuple(n - 1 for n in full.shape)
+    size = int(np.prod(inner))
+    rows = [with_margins(unit.reshape(inner)).ravel() for unit in np.eye(size)]
+    matrix = sparse.csr_array(np.array(rows).T)
+    limits = LinearConstraint(matrix, least.ravel(), most.ravel())
+    found = {}
+    for cell in np.flatnonzero(~shown.ravel()):
+        ends = []
+        for sign in (1, -1):
+            weights = sign * np.asarray(matrix[[cell]].todense()).ravel()
+            done = milp(weights, integrality=np.ones(size), bounds=Bounds(0, 1000),
+                        constraints=limits)  # fmt: skip
+            assert done.status == 0
+            ends.append(sign * round(done.fun))
+        found[int(cell)] = ends[1] - ends[0]
+    return found
+
+
+counts = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8, 11, 17, 30])
+
+
+@st.composite
+def inner_tables(draw):
+    shape = draw(st.sampled_from([(2, 3), (3, 4), (4, 4), (2, 2, 3), (3, 3, 2)]))
+    size = int(np.prod(shape))
+    return np.array(draw(st.lists(counts, min_size=size, max_size=size))).reshape(shape)
+
+
+def limits_of(shown: np.ndarray, value: np.ndarray, base: int) -> tuple[np.ndarray, np.ndarray]:
+    loose = np.where(value > 0, max(base - 1, 0), 0)
+    least = np.where(shown, np.maximum(value - loose, np.minimum(value, 1)), 0)
+    return least, np.where(shown, value + loose, np.inf)
+
+
+@settings(max_examples=40, deadline=None)
+@given(inner_tables(), st.sampled_from(["scotgov", "phs", "strict"]))
+def test_no_hidden_count_can_be_worked_out(inner, name):
+    full = with_margins(inner)
+    policy = read_policy(name)
+    try:
+        done = release(tidy(full), policy)
+    except NotProven:
+        # A grand total that is itself too small: nothing of such a table can be shown.
+        assert full.flat[-1] < 3 * policy.protection
+        return
+    made = done.tables["table"]["count"].to_numpy().reshape(full.shape)
+    low = (done.tables["table"]["mark"] == "[low]").to_numpy().reshape(full.shape)
+    shown = ~np.isnan(made)
+    value = np.where(shown, made, 0)
+    least, most = limits_of(shown, value, policy.round_to)
+    least, most = np.where(low, 1, least), np.where(low, policy.round_to - 1, most)
+    for cell, width in widths(full, shown | low, least, most).items():
+        assert width >= policy.protection, np.unravel_index(cell, full.shape)
+    small = (full > 0) & (full < policy.hide_under)
+    assert not shown[small].any()
+    if policy.zero == "hide":
+        assert not shown[full == 0].any()
+    if not policy.round_to:
+        assert (made[shown] == full[shown]).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(inner_tables(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(inner, drawn):
+    frame = tidy(with_margins(inner))
+    order = list(range(len(frame)))
+    drawn.shuffle(order)
+    try:
+        first = cp.protect(frame, "scotgov")
+    except NotProven:
+        return
+    again = cp.protect(frame, "scotgov")
+    pd.testing.assert_frame_equal(first, again)
+    mixed = cp.protect(frame.iloc[order], "scotgov").sort_index()
+    # Ties may fall otherwise; as many are hidden, and no more is lost.
+    assert mixed["count"].isna().sum() == first["count"].isna().sum()
+
+
+def test_leaving_out_one_secondary_cell_is_caught():
+    full = with_margins(np.array([[31, 3, 22, 18], [27, 14, 9, 40], [8, 25, 16, 12]]))
+    frame = tidy(full)
+    made = cp.protect(frame, "scotgov")
+    hidden = made.index[made["count"].isna()]
+    assert len(hidden) == 4  # the 3, and one in its row, its column and where these meet
+    assert (cp.attack(made, "scotgov")["verdict"] == "safe").all()
+    for row in hidden.drop(frame.index[frame["count"] == 3]):
+        mutated = made.copy()
+        mutated.loc[row, ["count", "mark"]] = [frame.loc[row, "count"], ""]
+        assert (cp.attack(mutated, "scotgov")["verdict"] != "safe").any()
+
+
+def test_cells_of_a_textbook_table():
+    # Cox (1980), "Suppression methodology and statistical disclosure control", JASA 75: a sum of
+    # three with one small part cannot hide it alone; the smallest other part goes with it.
+    frame = pd.DataFrame({"by": ["a", "b", "c", "all"], "count": [20.0, 3, 9, 32]})
+    assert cp.protect(frame, "scotgov")["count"].isna().tolist() == [False, True, True, False]
+
+
+# The published example
+
+
+@pytest.fixture(scope="module")
+def register():
+    return cp.measure(cp.load(), "children_on_register", periods="2015-16")
+
+
+def test_the_two_hidden_councils_of_2016_can_be_bounded(register):
+    found = cp.attack(register, "scotgov")
+    assert found["low"].tolist() == [0, 0]
+    assert found["high"].tolist() == [4, 4]
+    assert (found["verdict"] == "too narrow").all()
+
+
+def test_a_third_council_is_hidden_with_them(register):
+    made = cp.protect(register, "scotgov")
+    hidden = set(made.loc[made["numerator"].isna(), "area"])
+    counts_ = register.set_index("area")["numerator"]
+    (third,) = hidden - {"Orkney Islands", "Na h-Eileanan Siar"}
+    assert counts_[third] == counts_.min()  # the least that could be lost
+    assert (cp.attack(made, "scotgov")["verdict"] == "safe").all()
+    again = made.set_index("area").loc[third]
+    assert again["mark"] == "[c]"
+    assert np.isnan(again[["numerator", "value", "lower", "upper"]].astype(float)).all()
+
+
+def test_what_is_published_is_not_hidden_again_but_known(register):
+    made = cp.protect(register, "scotgov", public=register)
+    shown = register["numerator"].notna()
+    assert made.loc[shown, "numerator"].notna().all()
+
+
+# Shares
+
+
+def share(numerator: float, denominator: float, **more: float) -> pd.DataFrame:
+    row = {
+        "indicator": "meetings_to_registration", "area_code": "S12000042", "area": "Dundee City",
+        "period": "2018-19", "start": pd.Timestamp("2018-08-01"), "numerator": numerator,
+        "denominator": denominator, "value": 100 * numerator / denominator, "lower": 1.0,
+        "upper": 99.0, "method": "Wilson", "mark": "", "source": "", "denominator_basis": "",
+        "vintage": "", "date": pd.NaT, "note": "",
+    }  # fmt: skip
+    return pd.DataFrame([row | more])
+
+
+def test_ninety_seven_of_a_hundred_tells_of_three():
+    assert (cp.attack(share(97, 100), "scotgov")["verdict"] != "safe").any()
+    made = cp.protect(share(97, 100), "scotgov")
+    assert made[["numerator", "denominator"]].isna().sum(axis=1).item() == 1
+    assert made[["value", "lower", "upper"]].isna().all(axis=None)
+    assert made["mark"].item() == "[c]"
+
+
+def test_a_share_with_many_on_both_sides_is_shown():
+    made = cp.protect(share(60, 100), "scotgov")
+    assert made["value"].item() == 60
+
+
+@pytest.mark.parametrize(("policy", "is_shown"), [("scotgov", True), ("phs", False)])
+def test_a_hundred_per_cent_is_hidden_where_the_policy_says_so(policy, is_shown):
+    made = cp.protect(share(50, 50), policy)
+    assert (made["value"].notna()).item() == is_shown
+    verdicts = cp.attack(share(50, 50), policy)["verdict"]
+    assert (verdicts == "safe").all() == is_shown
+
+
+def test_a_rate_with_a_known_population_gives_its_count_back():
+    table = share(4, 2000).assign(
+        indicator="registrations_rate",
+        numerator=np.nan,
+        value=2.0,
+        lower=0.5,
+        upper=5.1,
+        mark="[c]",
+    )
+    found = cp.attack(table, "scotgov")
+    assert found[["low", "high"]].to_numpy().tolist() == [[4, 4]]
+    assert found["verdict"].item() == "too narrow"
+
+
+def test_a_rounded_percentage_of_a_known_whole_leaves_a_range():
+    # 33 per cent of 100 to 300: with whole 200, from 65 to 67.
+    table = share(66, 200).assign(numerator=np.nan, value=33.0, lower=np.nan, upper=np.nan)
+    found = cp.attack(table.assign(mark="[c]"), "scotgov")
+    row = found[found["what"].str.contains("registered == 'yes'") & ~found["what"].str.contains(
+        "without")]  # fmt: skip
+    assert row[["low", "high"]].to_numpy().tolist() == [[65, 67]]
+
+
+# Families and dominance
+
+
+def test_six_children_of_two_families_are_two():
+    frame = pd.DataFrame(
+        {
+            "by": ["a", "b", "c", "all"],
+            "count": [20.0, 6, 30, 56],
+            "families": [15.0, 2, 20, 37],
+            "largest_family": [2.0, 4, 3, 4],
+        }
+    )
+    plain, families = (
+        release(frame, read_policy(p)) for p in ("scotgov", with_("scotgov", families=True))
+    )
+    assert plain.tables["table"]["count"].notna().all()
+    hidden = families.tables["table"]
+    assert hidden["count"].isna().tolist() == [True, True, False, False]
+    assert "families" not in hidden
+    assert families.decisions["rule"].tolist() == [
+        disclosure.releases.GUARDS,
+        "fewer than 5 families",
+    ]
+    dominated = release(frame, with_("scotgov", dominance=0.6)).tables["table"]
+    assert dominated["count"].isna().tolist() == [True, True, False, False]
+
+
+def with_(preset: str, **changed: object) -> disclosure.Policy:
+    from dataclasses import replace
+
+    return replace(read_policy(preset), **changed)
+
+
+# Linked tables
+
+
+def test_tables_that_share_a_margin_are_protected_together():
+    # By sex alone nothing is small. By age one is: its table has no total, but the sexes add to it.
+    by_sex = pd.DataFrame({"sex": ["female", "male"], "count": [30.0, 28]})
+    by_age = pd.DataFrame({"age": ["0-4", "5-10", "11+"], "count": [31.0, 24, 3]})
+    alone = cp.protect(by_age, "scotgov")
+    assert alone["count"].isna().sum() == 1
+    together = cp.protect({"sex": by_sex, "age": by_age}, "scotgov")
+    assert sum(frame["count"].isna().sum() for frame in together.values()) == 2
+    careless = {"sex": by_sex, "age": alone}
+    found = cp.attack(careless, "scotgov")
+    assert found[["low", "high"]].to_numpy().tolist() == [[3, 3]]
+
+
+def test_sub_totals_are_sums_too():
+    ages = pd.DataFrame(
+        {"age": ["0-4", "5-10", "11-15", "0-15", "16+", "all"], "count": [31.0, 24, 3, 58, 12, 70]}
+    )
+    parts = {"age": {"0-15": ["0-4", "5-10", "11-15"]}}
+    made = cp.protect(ages, "scotgov", parts=parts)
+    assert made["count"].isna().sum() == 2
+    assert made["count"].isna().tolist()[:3].count(True) == 2
+    assert (cp.attack(made, "scotgov", parts=parts)["verdict"] == "safe").all()
+
+
+def quarters(values: list[float]) -> pd.DataFrame:
+    rows = [share(1, 1).assign(period=f"2018-19 Q{n}") for n in range(1, len(values) + 1)]
+    frame = pd.concat(rows, ignore_index=True)
+    frame = frame.assign(indicator="registrations", denominator=np.nan, numerator=values)
+    return frame.assign(value=frame["numerator"], lower=np.nan, upper=np.nan)
+
+
+def count_of(period: str, count: float) -> pd.DataFrame:
+    return quarters([count]).assign(period=period)
+
+
+def test_three_quarters_and_the_year_released_before_give_the_fourth():
+    year = count_of("2018-19", 53.0)
+    now = quarters([20.0, 3, 12, 18])
+    alone = cp.protect(now, "scotgov")
+    assert alone["numerator"].isna().tolist() == [False, True, False, False]
+    after = cp.protect(now, "scotgov", earlier=year)
+    assert after["numerator"].isna().sum() == 2
+    found = cp.attack(alone, "scotgov", earlier=year)
+    assert found[["low", "high"]].to_numpy().tolist() == [[3, 3]]
+    assert (cp.attack(after, "scotgov", earlier=year)["verdict"] == "safe").all()
+
+
+def test_what_was_hidden_before_stays_safe_from_what_is_shown_now():
+    before = quarters([20.0, np.nan, np.nan, 18])
+    before.loc[[1, 2], "mark"] = "[c]"
+    year = count_of("2018-19", 53.0)
+    # The year is new, and with it the sum of the two: 15, which is wide enough.
+    assert cp.protect(year, "scotgov", earlier=before)["numerator"].notna().all()
+    small = count_of("2018-19", 42.0)
+    # Here it would leave 4 for the two together.
+    assert cp.protect(small, "scotgov", earlier=before)["numerator"].isna().all()
+
+
+def test_four_quarters_that_move_on_tell_of_the_quarter_that_came():
+    first = count_of("2017-18 Q4 to 2018-19 Q3", 60.0)
+    then = count_of("2018-19", 57.0)
+    old = count_of("2017-18 Q4", 6.0)
+    found = cp.attack([first, then, old], "scotgov")
+    assert found["high"].max() == 3  # 57 - (60 - 6)
+    made = cp.protect([first, then, old], "scotgov")
+    assert sum(frame["numerator"].isna().sum() for frame in made) >= 1
+
+
+def test_children_between_two_thresholds_are_few():
+    within = [
+        share(n, 100).assign(indicator=f"reregistered_within_{k}_months")
+        for n, k in ((10.0, 6), (12.0, 12))
+    ]
+    assert (cp.attack(within, "scotgov")["verdict"] == "small, and told").any()
+    made = cp.protect(within, "scotgov")
+    assert sum(frame["numerator"].isna().sum() for frame in made) == 1
+
+
+def test_figures_that_stand_alone_are_left_alone():
+    apart = [quarters([20.0]), share(30, 60).assign(period="2011-12")]
+    for before, after in zip(apart, cp.protect(apart, "scotgov"), strict=True):
+        pd.testing.assert_series_equal(before["numerator"], after["numerator"])
+
+
+# Rounding
+
+
+def test_rounded_tables_still_add():
+    inner = np.array([[31, 13, 22, 18], [27, 14, 9, 40], [8, 25, 16, 12]])
+    frame = tidy(with_margins(inner))
+    policy = with_("strict", zero="show", hide_under=2, protection=5)
+    made = cp.protect(frame, policy)["count"].to_numpy().reshape(4, 5)
+    assert (made % 5 == 0).all()
+    assert (np.abs(made - with_margins(inner)) < 5).all()
+    assert (with_margins(made[:-1, :-1]) == made).all()
+
+
+def test_more_than_none_is_not_rounded_to_none_in_silence():
+    frame = pd.DataFrame({"by": ["a", "b", "all"], "count": [3.0, 21, 24]})
+    made = cp.protect(frame, with_("strict", hide_under=2, zero="show", round_to=10, protection=2))
+    assert made["mark"].tolist()[0] in ("[low]", "")
+    assert made["count"].tolist()[0] in (10.0,) or np.isnan(made["count"].tolist()[0])
+
+
+# Input
+
+
+def test_a_table_without_counts_is_refused():
+    with pytest.raises(cp.errors.CpstatsError, match="holds no counts"):
+        cp.protect(pd.DataFrame({"area": ["Fife"], "rate": [1.0]}), "scotgov")
+
+
+def test_tables_that_disagree_are_refused():
+    one = pd.DataFrame({"by": ["a"], "count": [20.0]})
+    with pytest.raises(cp.errors.CpstatsError, match="stands twice"):
+        cp.protect([one, one.assign(count=21.0)], "scotgov")
+
+
+def test_shapes_come_back_as_they_were_given():
+    frame = tidy(with_margins(np.array([[31, 12], [22, 18]])))
+    assert isinstance(cp.protect(frame, "scotgov"), pd.DataFrame)
+    assert set(cp.protect({"x": frame}, "scotgov")) == {"x"}
+    assert isinstance(cp.protect([frame], "scotgov"), list)
+    assert cp.protect(frame.set_index(frame.index + 7), "scotgov").index[0] == 7
+
+
+def test_a_solver_that_fails_lets_nothing_leave(monkeypatch):
+    import scipy.optimize
+
+    class Failed:
+        status, x, fun, message = 4, None, 0.0, "numerical trouble"
+
+    frame = tidy(with_margins(np.array([[31, 3, 9], [22, 18, 40]])))
+    monkeypatch.setattr(scipy.optimize, "milp", lambda *_, **__: Failed())
+    with pytest.raises(NotProven):
+        cp.protect(frame, "scotgov")
