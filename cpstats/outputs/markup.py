@@ -47,13 +47,26 @@ def words_of_page(page: str) -> Iterator[Text]:
     Text
         Text that only inline elements part (`<b>`, `<span>`) is one; pages inside the page (srcdoc)
         are read too. Data URIs are given as they stand.
+
+    Raises
+    ------
+    CannotRead
+        When it is broken beyond reading.
     """
     reader = _Page()
-    reader.feed(page)
-    reader.close()
+    fed(reader, page)
     # What stands in an element that never ends is left over by the parser of some versions.
     reader.collected.write(reader.rawdata)
     yield from reader.collected.end()
+
+
+def fed(reader: HTMLParser, page: str) -> None:
+    """Let a reader go through a page; some declarations that no page has stop it with an error."""
+    try:
+        reader.feed(page)
+        reader.close()
+    except (AssertionError, ValueError, IndexError):
+        raise CannotRead("The page is not HTML that can be read.") from None
 
 
 def words_of_xml(document: bytes, *, said: bool = True) -> Iterator[Text]:

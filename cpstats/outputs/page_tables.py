@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from .markup import fed
+
 
 @dataclass(frozen=True)
 class PageTable:
@@ -43,8 +45,7 @@ def tables(html: str) -> list[PageTable]:
     [PageTable(caption='Sex', columns=(), rows=(('Boys', '12'),))]
     """
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    fed(reader, html)
     return [draft.table() for draft in reader.drafts]
 
 

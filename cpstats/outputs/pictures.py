@@ -52,7 +52,7 @@ def words_of(picture: bytes) -> Iterator[tuple[str, str]]:
 
 def _text(name: bytes, content: bytes) -> str:
     keyword, _, rest = content.partition(b"\0")
-    if 0:
+    if name == b"tEXt":
         return f"{keyword.decode('latin-1')}: {rest.decode('latin-1')}"
     if name in {b"zTXt", b"iCCP"}:
         return f"{keyword.decode('latin-1')}: {_inflated(rest[1:]).decode('latin-1')}"

@@ -31,7 +31,7 @@ _MONTH = (
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 _LASTS = (
     r"[\s-]+(?:working|calendar|school|academic|completed|full)?\s*"
-    r"(?:day|week|month|year|hour|minute|quarter)s?\b"
+    r"(?:day|week|month|year|hour|quarter)s?\b"
 )
 #: What is counted in the field: a number before one of these is a count, whatever it looks like.
 _COUNTED = (
@@ -41,14 +41,31 @@ _COUNTED = (
     r"|(?:re-?|de-?)?registered)s?\b"
 )
 _OF_THE = r"(?:(?:the|all|these|those|its|their|our|a\s+total\s+of)\s+)*"
-_PLACES = r"(?:[a-z-]+\s+)?(?:councils?|authorit(?:y|ies)|data\s+zones?)\b"
-_BANDS = ["0 4", "0 5", "0 15", "0 17", "5 9", "5 10", "5 15", "10 14", "10 15", "11 15", "12 15"]
-_BANDS += ["13 15", "13 17", "15 17", "16 17", "16 18"]
-_BAND = "(?:{})".format("|".join(b.replace(" ", r"\s?(?:-|–|to)\s?") for b in _BANDS))
+#: What is no child: places, and the points of a control chart.
+_PLACES = (
+    r"(?:(?:(?:other|local|island|whole|new)\s+)?(?:councils?|authorit(?:y|ies)|data\s+zones?)|standard\s+deviations?"
+    r"|points?|in\s+a\s+row)\b"
+)
+#: Bands of age that are written without saying that they are ages.
+_BANDS = {0: (4, 5, 12, 15, 17), 5: (9, 10, 15), 10: (14, 15), 11: (15,), 12: (15,), 13: (15, 17)}
+_BANDS |= {15: (17,), 16: (17, 18)}
+_BAND = "(?:{}|(?:13|16)\\sto\\s17|0\\sto\\s1[57])".format(
+    "|".join(rf"{low}\s?[-–]\s?{high}" for low in _BANDS for high in _BANDS[low])
+)
+#: Ranges of these are no ages, however they are written.
+_NO_AGES = "".join(rf"(?<!\b{word}\s)" for word in ("from", "interval", "limits", "between"))
+#: "One" is a number of children unless it stands in one of these.
+_BEFORE_ONE = "(?:{})".format(
+    "|".join(rf"(?<=\b{w}\s)" for w in ("no", "the", "this", "that", "each", "any", "every", "No"))
+)
+_AFTER_ONE = (
+    r"(?:another|side|point|line|page|more|way|place|area|by|of|or|hand|can|could|may|must|cannot"
+    r"|standard|after|under|within|whose|entry|that|who|before)\b"
+)
 _BOUNDS = r"confidence|credible|prediction|control|interval|limits?\b|level|CI\b|bounds?\b"
 _PARTS = (
     r"(?i:table|chart|section|question|page|annex|appendix|chapter|footnote|paragraph|version)s?"
-    r"|[Nn]ote|[Ff]igure|[Rr]ule"
+    r"|[Nn]ote|Figure|[Rr]ule"
 )
 
 #: In order: the first that fits at the leftmost place is taken.
@@ -62,40 +79,46 @@ _READ = re.compile(
       | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}\b)?
       | {_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?{_YEAR}\b
       | \b{_YEAR}[-/–](?:{_YEAR}|\d{{2}})(?!\d)(?:\s*Q[1-4]\b)?
-      | \b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b
+      | \b(?:[01]\d|2[0-3]):[0-5]\d(?::\d{{2}})?\b
       | \bQ[1-4]\b | (?:mid-|end-){_YEAR}\b | \b{_YEAR}s\b )
     | (?P<dotted> \d+(?:\.\d+){{2,}} )
     | (?P<place> \d+(?:st|nd|rd|th)\b(?:\s+(?:equal\s+)?(?:out\s+)?of\s+(?:the\s+)?{_EITHER})? )
     | (?P<lasts>
-        {_EITHER}(?:\s*(?:to|-|–|and|or|of)\s*{_EITHER})?{_LASTS}(?!\s+(?:old|of\s+age)|-old) )
+        {_EITHER}(?:\s*(?:to|-|–|or|of)\s*{_EITHER})?{_LASTS}(?!\s+(?:old|of\s+age)|-old) )
     | (?P<places> {_EITHER}(?:\s+(?:out\s+)?of\s+{_OF_THE}{_EITHER})?\s+{_PLACES} )
-    | (?P<level> {_FIGURE}\s?%(?=(?:(?:\s*,|\s+and|\s+or|\s+to)\s*{_FIGURE}\s?%)*\s+(?:{_BOUNDS})) )
+    | (?P<level>
+        [89]\d(?:\.\d+)?\s?%(?=(?:(?:\s*,|\s+and|\s+or|\s+to)\s*{_FIGURE}\s?%)*\s+(?:{_BOUNDS})) )
     | (?P<age>
-        \b(?i:aged?|ages)\s+(?:(?:under|over|from|between)\s+)?{_FIGURE}
-          (?:\s*(?:-|–|to|and|or)\s*(?:{_FIGURE}|over|under|above|below)|\+)?
-      | {_EITHER}(?:\s?(?:-|–|to|and|or)\s?{_EITHER})?[\s-]years?[\s-](?:olds?\b|of\s+age\b)
-      | (?<![\w.,]){_BAND}(?![\d.,]*\d|{_PERCENT}|\s+{_COUNTED})(?<!from\s)
-      | \b\d{{1,2}}(?:\+|\s+(?:and|or)\s+(?:over|above)\b)
+        \b(?i:aged?|ages)\s+between\s+{_FIGURE}\s+and\s+{_FIGURE}
+      | \b(?i:aged?|ages)\s+(?:(?:under|over|from)\s+)?{_FIGURE}
+          (?:\s*(?:-|–|to)\s*{_FIGURE}|\s+(?:and|or)\s+(?:over|under|above|below)\b|\+)?
+      | {_EITHER}(?:\s?(?:-|–|to|or)\s?{_EITHER})?[\s-]years?[\s-](?:olds?\b|of\s+age\b)
+      | (?<![\w.,]){_NO_AGES}{_BAND}(?![\d.,]*\d|{_PERCENT}|\s+{_COUNTED})
+      | \b\d{{1,2}}(?:\+|\s+(?:and|or)\s+(?:over|above)\b)(?!\s+{_COUNTED})
       | (?i:under|over)[-\s]\d{{1,2}}s\b
       | (?i:child|children|people|babies|population)\s+(?:under|over)\s+\d{{1,2}}(?![\d.,]*\d) )
-    | (?P<part> \b(?:{_PARTS})\s+[A-Z]?\d+(?:\.\d+)*[a-z]?\b | \[\d{{1,3}}\] )
+    | (?P<part> \b(?:{_PARTS})\s+[A-Z]?\d+(?:\.\d+)*[a-z]?\b | (?<=[a-z.,;)])\[\d{{1,3}}\] )
     | (?P<share>
         (?P<share_of>{_FIGURE}){_PERCENT}\s+of\s+{_OF_THE}(?P<whole>{_EITHER})\b(?![-/.,]?\d) )
     | (?P<of>
-        (?:(?P<before>{_FIGURE}){_PERCENT}\s*[(,:;]?\s*)?
-        (?P<part_of>{_EITHER})
+        (?:(?P<before>{_FIGURE}){_PERCENT}(?:\s*\[[a-z]\])?\s*[(,:;]?\s*)?
+        (?P<part_of>{_EITHER})(?:\s+\((?P<within>{_FIGURE}){_PERCENT}\))?
         (?:\s+(?:out\s+)?of\s+{_OF_THE}|(?:\s+[a-z][a-z-]*){{1,2}}\s+(?:out\s+of|of\s+the)\s+|/)
         (?P<all_of>{_EITHER})(?![\d/]|[-–.,]\d|\s+{_MONTH})
         (?:(?:\s+[a-z][a-z-]*){{0,3}}\s*[(,;:]\s*(?P<after>{_FIGURE}){_PERCENT})? )
+    | (?P<worth>
+        (?P<worth_of>{_FIGURE}){_PERCENT}\s+\((?P<counted>{_EITHER})\)
+      | (?P<count>{_EITHER})(?:\s+[a-z][a-z-]*){{0,3}}\s+\((?P<worth_in>{_FIGURE}){_PERCENT}\s*[);,] )
     | (?P<turned>
-        \b[Oo]f\s+{_OF_THE}(?P<first>{_EITHER})(?:\s+[a-z][a-z-]*){{1,4}},\s+(?P<then>{_EITHER})\b
+        \b[Oo]f\s+{_OF_THE}(?P<first>{_EITHER})(?:\s+[a-z][a-z-]*){{1,4}},\s+(?P<then>{_EITHER})\b(?!{_LASTS})
         (?:\s*[(,;:]\s*(?P<last>{_FIGURE}){_PERCENT})? )
     | (?P<base> \b(?:per|(?:for|in)\s+every)\s+{_FIGURE} )
     | (?P<money> £\s?{_FIGURE} )
     | (?P<percent> {_SIGN}{_FIGURE}{_PERCENT} )
     | (?P<year> \b(?<![.,]){_YEAR}\b(?![,.]\d|\s+{_COUNTED}|\s+of\b) )
-    | (?P<coded> (?<=[A-Za-z_]){_FIGURE} )
-    | (?P<single> \b[Oo]ne\b(?!(?:\s+[a-z-]+){{0,2}}\s+{_COUNTED}) )
+    | (?P<coded> (?:(?<=_)|(?<=\b[A-Z])|(?<=\b[A-Z]{{2}})|(?<=\b[A-Z]{{3}})){_FIGURE} )
+    | (?P<single>
+        (?:{_BEFORE_ONE}one\b|\b[Oo]ne\b(?=\s+{_AFTER_ONE}))(?!(?:\s+[a-z-]+){{0,2}}\s+{_COUNTED}) )
     | (?P<other> \b(?i:none)\b )
     | (?P<none> \b[Nn]o(?=(?:\s+[a-z-]+){{0,2}}\s+{_COUNTED}) )
     | (?P<number> {_SIGN}{_FIGURE} | {_WORD} )
@@ -103,8 +126,8 @@ _READ = re.compile(
     re.VERBOSE,
 )
 _KINDS = {"date": "date", "year": "date", "age": "age", "of": "of", "share": "of", "turned": "of"}
-_KINDS |= {"number": "number", "percent": "number", "none": "number"}
-_ONE = re.compile(rf"{_SIGN}{_FIGURE}|{_WORD}")
+_KINDS |= {"number": "number", "percent": "number", "none": "number", "worth": "number"}
+_EACH = re.compile(rf"{_SIGN}{_FIGURE}|{_WORD}")
 #: Soft hyphens and their like stand inside a word and are not seen.
 _UNSEEN = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
 _AROUND = 80
@@ -119,10 +142,11 @@ class Statement:
     kind : str
         "of" (a part and its whole), "number", "date", "age", or "other": places in an order, levels
         of confidence, lengths of time, numbers of tables and sections, bases ("per 1,000"), money,
-        how many councils.
+        how many councils, or points of a chart.
         What could be a count is a "number".
     numbers : tuple of float
-        Those it states: part and whole; the whole alone in "5% of 200"; none in "5%".
+        Those it states: part and whole; the whole alone in "5% of 200"; the count in "12 (5%)";
+        none in "5%".
     decimals : tuple of int
         How many decimals each is written with.
     percent : float or None
@@ -196,16 +220,20 @@ def _numbers_of(found: re.Match, name: str) -> list[str]:
         return [found["then"], found["first"]]
     if name == "share":
         return [found["whole"]]
+    if name == "worth":
+        return [found["counted"] or found["count"]]
     if name == "percent":
         return []
-    return [found[0]] if name == "none" else _ONE.findall(found[0])
+    return [found[0]] if name == "none" else _EACH.findall(found[0])
 
 
 def _percent_of(found: re.Match, name: str) -> str | None:
     if name == "of":
-        return found["before"] or found["after"]
+        return found["before"] or found["within"] or found["after"]
+    if name == "worth":
+        return found["worth_of"] or found["worth_in"]
     if name == "percent":
-        return _ONE.findall(found[0])[0]
+        return _EACH.findall(found[0])[0]
     return {"share": found["share_of"], "turned": found["last"]}.get(name)
 
 
