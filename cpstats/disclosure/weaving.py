@@ -139,7 +139,11 @@ def _joined(
     if kind == WHOLE:
         return [equals(whole, members)]
     if kind == SOME:
-        return [at_most(members, [whole])]
+        # Those of no group shown are what is left, and they can be few.
+        key = cells.keys[whole]
+        left = cells.value[whole] - sum(cells.value[m] for m in members)
+        others = cells.add(Key(f"{key.measure} of any other {column}", key.groups), left)
+        return [equals(whole, [*members, others])]
     return [at_most([m], [whole]) for m in members]
 
 

@@ -91,6 +91,8 @@ def _verdict(entry: Indicator, one: pd.Series, other: pd.Series) -> str:
 def tested(entry: Indicator, one: pd.Series, other: pd.Series) -> pd.Series | str:
     """Test two rows of an indicator: verdict and p-value; or say why they cannot be tested."""
     pair = pd.DataFrame([one, other])
+    if (pair["value"].isna() & (pair["mark"] == values.SUPPRESSED)).any():
+        return "a figure is hidden"
     if pair["value"].isna().any():
         return "a figure is missing"
     if few(pair).any():
@@ -152,7 +154,9 @@ def intervals(rows: pd.DataFrame) -> list[str]:
         decimals = entry_of(r).decimals
         limits = [values.write(r[c], decimals=decimals) for c in ("lower", "upper")]
         held = not scarce and pd.notna(r[["value", "lower", "upper"]]).all()
-        said.append(" to ".join(limits) if held else values.NOT_APPLICABLE)
+        hidden = r["mark"] == values.SUPPRESSED and pd.isna(r["value"])
+        why = values.SUPPRESSED if hidden else values.NOT_APPLICABLE
+        said.append(" to ".join(limits) if held else why)
     return said
 
 

@@ -86,7 +86,9 @@ def _why_not(entry: Indicator, rows: pd.DataFrame) -> str:
     if len(known) < control.FEWEST:
         notes = "; ".join(n.rstrip(".") for n in dict.fromkeys(rows["note"]) if n)
         reason = f" ({notes[:1].lower()}{notes[1:]})" if notes else ""
-        return f"fewer than {control.FEWEST} quarters have a figure{reason}"
+        hidden = (rows["mark"] == values.SUPPRESSED).any()
+        have = "can be shown without telling of few children" if hidden else "have a figure"
+        return f"fewer than {control.FEWEST} quarters {have}{reason}"
     middle = float(np.median(known["denominator"])) if entry.kind == "proportion" else np.inf
     if middle < _FEWEST:
         return (
