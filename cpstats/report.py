@@ -59,14 +59,11 @@ def build_annual(
         Folder of the partnership's own records, which add their chapters; empty for none.
     policy : str
         How figures from records are protected: "scotgov", "phs", "strict" or a file; empty for
-        `policy.toml` of the data package. What leaves is entered in `released/` beside the page,
-        and each hidden figure in a log beside it.
+        `policy.toml` of the data package.
     restricted : bool
-        Make it for the committee alone: nothing is hidden, its name and first line say RESTRICTED,
-        and the executed notebook is kept beside it.
+        For the committee alone: nothing is hidden, and the executed notebook is kept.
     notebook : bool
-        Keep the executed notebook beside the page: cleaned of where it ran, and read for what is
-        hidden as the page is. A restricted one is always kept, whole.
+        Keep the executed notebook beside the page, cleaned.
     output : str or Path, optional
         The page to write. Without it, `reports/annual-<area>-<year>.html` in the working folder.
     data : str or Path, optional
@@ -132,7 +129,9 @@ def build_quarterly(
         Folder of the partnership's own records.
     questions : str
         A file of scrutiny questions; empty for those of the data package.
-    policy, restricted, notebook
+    policy : str
+    restricted : bool
+    notebook : bool
         As for `build_annual`.
     output : str or Path, optional
         The page to write. Without it, `reports/quarterly-<area>-<quarter>.html` in the working

@@ -17,6 +17,10 @@ from .counting import NOT_RECORDED, of_whole, spans_of, splits_of, tallied
 from .definitions import SUMMARIES, Counted, Indicator
 from .records import Records
 
+#: By what the rows of a unit are told apart; a family counted once is one by itself.
+_WHO = {"rows": ("family_id", "person_id"), "children": ("family_id",), "families": ()}
+_ALONE = "alone "
+
 _SIDES = ("numerator", "denominator", "complement")
 
 
@@ -54,10 +58,10 @@ def families_behind(
         part = _sizes(asked, entry, entry.counted, spans, splits)
         whole_by = of_whole(entry.counted_of, splits) if entry.counted_of else splits
         whole = _sizes(asked, entry, entry.counted_of, spans, whole_by)
-    found = _behind(part, keys, "numerator")
     if entry.kind in SUMMARIES:
-        # Every one of them was asked for a value.
-        whole, whole_by = part, splits
+        # Every one of them was asked for a value; whose is known is not told apart.
+        return _behind(part, keys, "denominator")
+    found = _behind(part, keys, "numerator")
     if whole is None or part is None:
         return found
     wide = _behind(whole, ["area", "period", *whole_by], "denominator")
@@ -82,25 +86,21 @@ def _sizes(
     plain = replace(
         counted, of=(), unit="children" if "family_size" in counted.of else counted.unit
     )
-    who = {"rows": ["family_id", "person_id"], "children": ["family_id"], "families": ["family_id"]}
-    tally = tallied(records, entry, plain, spans, [*splits, *who[plain.unit]])
+    who = _WHO[plain.unit]
+    tally = tallied(records, entry, plain, spans, [*splits, *who])
     keys = ["area", "period", *splits]
-    if tally.empty:
-        return pd.DataFrame(columns=[*keys, "family", "count"]).astype({"count": "float64"})
-    known = tally["family_id"] != NOT_RECORDED
-    families = tally[known].groupby([*keys, "family_id"], as_index=False)["count"].sum()
-    alone = tally[~known]
-    if plain.unit == "rows":
-        # Rows of one child are of one family, even where its family is not recorded.
-        named = alone["person_id"] != NOT_RECORDED
-        children = alone[named].rename(columns={"person_id": "family"})
-        alone = alone[~named]
-    else:
-        children = alone.iloc[:0].assign(family="")
-    single = alone.loc[alone.index.repeat(alone["count"].astype(int))]
-    single = single.assign(count=1, family=[f"alone {n}" for n in range(len(single))])
     columns = [*keys, "family", "count"]
-    parts = [families.rename(columns={"family_id": "family"}), children, single]
+    if tally.empty:
+        return pd.DataFrame(columns=columns).astype({"count": "float64"})
+    left, parts = tally, []
+    for identity in who:
+        # A family; else a child, whose rows are of one family even where it is not recorded.
+        known = left[identity] != NOT_RECORDED
+        sizes = left[known].groupby([*keys, identity], as_index=False)["count"].sum()
+        parts.append(sizes.rename(columns={identity: "family"}))
+        left = left[~known]
+    single = left.loc[left.index.repeat(left["count"].astype(int))]
+    parts.append(single.assign(count=1, family=[f"{_ALONE}{n}" for n in range(len(single))]))
     return pd.concat([frame[columns] for frame in parts], ignore_index=True)
 
 
@@ -113,7 +113,7 @@ def _rest(
     # Where the whole is not split, every group leaves the rest of it.
     spread = whole.merge(groups, on=wide, how="left")
     own = part.set_index([*keys, "family"])["count"]
-    own = own[~own.index.get_level_values("family").str.startswith("alone ")]
+    own = own[~own.index.get_level_values("family").str.startswith(_ALONE)]
     at = pd.MultiIndex.from_frame(spread[[*keys, "family"]])
     left = spread["count"] - own.reindex(at).fillna(0).to_numpy()
     return spread.assign(count=left)[left > 0]

@@ -319,7 +319,7 @@ def test_real_records_say_restricted(data, tmp_path):
     manifest.write_text(manifest.read_text().replace("synthetic = true", "synthetic = false"))
     banner = local.banner(local.local_records(folder, area="Dundee City", data=data))
     assert isinstance(banner, Html)
-    assert repr(banner) == "RESTRICTED: for the committee alone"
+    assert repr(banner) == "RESTRICTED: for the committee alone."
 
 
 # Sections as data

@@ -73,7 +73,7 @@ def test_the_annual_report_has_the_chapters_of_records(dundee_with_records):
         assert chapter in text
     assert "No child-level records were used" not in text
     assert "Whether children's lives got better" in text.replace("&#39;", "'")
-    assert "Do not publish this report." in text
+    assert "How they are protected: Fewer than 5 children" in text
 
 
 def test_nothing_is_shown_that_was_counted_after_the_quarter(data):

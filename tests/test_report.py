@@ -15,6 +15,7 @@ from cpstats import annual, published, report
 from cpstats.annual import register
 from cpstats.errors import CannotWrite, CpstatsError, DataProblems, ReportFailed, UnknownName
 from cpstats.export import ReportExporter, faults
+from cpstats.files import write_whole
 from cpstats.tables import Prose
 
 NOTEBOOK = ROOT / "notebooks" / "annual_self_evaluation.ipynb"
@@ -313,7 +314,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
     with pytest.raises(CannotWrite, match="Cannot write"):
-        report.write_whole(blocked / "page.html", "x")
+        write_whole(blocked / "page.html", "x")
 
 
 def test_two_reports_at_once_in_one_folder_do_not_meet(tmp_path, monkeypatch):

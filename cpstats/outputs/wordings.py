@@ -108,7 +108,8 @@ _READ = re.compile(
         (?:(?:\s+[a-z][a-z-]*){{0,3}}\s*[(,;:]\s*(?P<after>{_FIGURE}){_PERCENT})? )
     | (?P<worth>
         (?P<worth_of>{_FIGURE}){_PERCENT}\s+\((?P<counted>{_EITHER})\)
-      | (?P<count>{_EITHER})(?:\s+[a-z][a-z-]*){{0,3}}\s+\((?P<worth_in>{_FIGURE}){_PERCENT}\s*[);,] )
+      | (?P<count>{_EITHER})(?:\s+[a-z][a-z-]*){{0,3}}\s+
+        \((?P<worth_in>{_FIGURE}){_PERCENT}\s*[);,] )
     | (?P<turned>
         \b[Oo]f\s+{_OF_THE}(?P<first>{_EITHER})(?:\s+[a-z][a-z-]*){{1,4}},\s+(?P<then>{_EITHER})\b(?!{_LASTS})
         (?:\s*[(,;:]\s*(?P<last>{_FIGURE}){_PERCENT})? )

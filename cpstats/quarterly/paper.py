@@ -61,7 +61,9 @@ def open(
         Folder of the partnership's own records.
     questions : str
         A file of scrutiny questions; empty for those of the data package.
-    policy, restricted, ledger
+    policy : str
+    restricted : bool
+    ledger : str
         As for `annual.open`.
     data : Published, optional
 
