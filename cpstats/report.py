@@ -6,27 +6,20 @@ defaults: here that is an error. Pages are written beside their place and moved 
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from . import errors, published
+from . import published
 from .disclosure import read_policy
-from .disclosure.handing import HANDED, Handed, take
 from .disclosure.ledgers import LEDGER
 from .disclosure.policies import POLICY
 from .errors import ReportFailed, UnknownName
+from .execution import execute
 from .leaving import let_leave
 from .records import open_records
-
-#: Systems allow a socket file some hundred characters; its number comes on top.
-_LONGEST_SOCKET = 90
-
-_HANDED = "release"
+from .values import SUPPRESSED
 
 ANNUAL = "annual_self_evaluation.ipynb"
 QUARTERLY = "quarterly_scrutiny.ipynb"
@@ -61,7 +54,7 @@ def build_annual(
         How figures from records are protected: "scotgov", "phs", "strict" or a file; empty for
         `policy.toml` of the data package.
     restricted : bool
-        For the committee alone: nothing is hidden, and the executed notebook is kept.
+        For the committee alone: hide nothing, and keep the notebook.
     notebook : bool
         Keep the executed notebook beside the page, cleaned.
     output : str or Path, optional
@@ -172,7 +165,6 @@ def _page(output: str | Path | None, name: str, restricted: bool) -> Path:
 
 def _leaving(policy: str, restricted: bool, page: Path) -> dict[str, Any]:
     """Say how a report may leave, as its notebook takes it."""
-    # A file is named from here: the kernel may run elsewhere.
     given = str(Path(policy).absolute()) if policy.endswith(".toml") else policy
     ledger = str(page.absolute().parent / LEDGER)
     return {"policy": given, "restricted": restricted, "ledger": ledger}
@@ -223,10 +215,12 @@ def run(
     from .export import ReportExporter
 
     check_parameters(notebook, parameters)
-    executed, handed = _execute(notebook, parameters, data)
+    executed, handed = execute(notebook, parameters, data)
     restricted = bool(parameters.get("restricted"))
     executed.metadata["title"] = f"{'RESTRICTED: ' if restricted else ''}{title}"
     html, _ = ReportExporter().from_notebook_node(executed)
+    if handed is not None:
+        html = html.replace(SUPPRESSED, handed.release.policy.symbol)
     return let_leave(
         html, executed if keep or restricted else None, page, handed=handed, restricted=restricted
     )
@@ -263,70 +257,3 @@ def _notebook(name: str) -> Path:
         if (folder / "notebooks" / name).exists():
             return folder / "notebooks" / name
     raise ReportFailed(f"There is no notebooks/{name} in this folder or beside the code.")
-
-
-def _execute(notebook: Path, parameters: dict[str, Any], data: Path) -> tuple[Any, Handed | None]:
-    """Run a notebook; give it executed, with what it released from records."""
-    import papermill
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    with tempfile.TemporaryDirectory(prefix="cpstats-") as folder, _kernel_world(folder, data):
-        try:
-            executed = papermill.execute_notebook(
-                str(notebook),
-                str(Path(folder) / notebook.name),
-                parameters=parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                config=_private_sockets(folder),
-                # A kernel told to stop logs its own interruption: no news for the user.
-                extra_arguments=["--IPKernelApp.log_level=50"],
-            )
-            return executed, take(Path(folder) / _HANDED)
-        except PapermillExecutionError as error:
-            if hasattr(errors, error.ename):  # one of ours speaks for itself
-                raise ReportFailed(f"{notebook.name}: {error.evalue}") from error
-            raise ReportFailed(
-                f"{notebook.name} failed in cell {error.cell_index}:\n{error.source}\n"
-                f"{error.ename}: {error.evalue}"
-            ) from error
-        except DeadKernelError as error:
-            raise ReportFailed(f"{notebook.name} failed: its kernel died.") from error
-        except RuntimeError as error:  # what the client raises when a kernel does not answer
-            raise ReportFailed(f"{notebook.name} failed: {error}.") from error
-
-
-def _private_sockets(folder: str) -> Any:
-    """Let the kernel speak through files in a folder that only its user can open.
-
-    Its default is TCP on loopback in plain text, which any user of the machine can listen to. Left
-    to itself, its files would lie in the working folder, where two reports would share them.
-    """
-    from traitlets.config import Config
-
-    address = str(Path(folder) / "kernel")
-    if os.name != "posix" or len(address) > _LONGEST_SOCKET:
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": address}})
-
-
-@contextlib.contextmanager
-def _kernel_world(folder: str, data: Path) -> Iterator[None]:
-    """Give the kernel the same data, and none of its user's start-up files."""
-    world = {
-        "CPSTATS_DATA": str(data.absolute()),
-        HANDED: str(Path(folder) / _HANDED),
-        "IPYTHONDIR": folder,
-        "JUPYTER_RUNTIME_DIR": folder,
-    }
-    before = {name: os.environ.get(name) for name in world}
-    os.environ.update(world)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

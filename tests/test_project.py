@@ -38,7 +38,7 @@ FLOORS = [
     {"families", "sentences", "tables", "charts"},
     {"local", "endnotes"},
     {"annual", "quarterly", "export", "outputs"},
-    {"leaving"},
+    {"leaving", "execution"},
     {"report"},
     {"terminal"},
     {"command_records", "command_validate"},

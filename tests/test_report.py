@@ -192,7 +192,7 @@ def test_the_family_of_dundee_is_the_published_one(data):
     ],
 )
 def test_a_wrong_parameter_stops_before_anything_is_run(tmp_path, wrong, said, monkeypatch):
-    monkeypatch.setattr(report, "_execute", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(report, "execute", lambda *_: pytest.fail("a kernel was started"))
     given = {"area": "Dundee", "year": "2018-19", **wrong}
     with pytest.raises(CpstatsError, match=said):
         cp.build_annual(**given, output=tmp_path / "page.html")

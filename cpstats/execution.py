@@ -1,0 +1,86 @@
+"""Running a notebook in a process of its own, which only its user can speak to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from . import errors
+from .disclosure.handing import HANDED, Handed, take
+from .errors import ReportFailed
+
+#: Systems allow a socket file some hundred characters; its number comes on top.
+_LONGEST_SOCKET = 90
+
+_HANDED = "release"
+
+
+def execute(notebook: Path, parameters: dict[str, Any], data: Path) -> tuple[Any, Handed | None]:
+    """Run a notebook; give it executed, with what it released from records."""
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    with tempfile.TemporaryDirectory(prefix="cpstats-") as folder, _kernel_world(folder, data):
+        try:
+            executed = papermill.execute_notebook(
+                str(notebook),
+                str(Path(folder) / notebook.name),
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                config=_private_sockets(folder),
+                # A kernel told to stop logs its own interruption: no news for the user.
+                extra_arguments=["--IPKernelApp.log_level=50"],
+            )
+            return executed, take(Path(folder) / _HANDED)
+        except PapermillExecutionError as error:
+            if hasattr(errors, error.ename):  # one of ours speaks for itself
+                raise ReportFailed(f"{notebook.name}: {error.evalue}") from error
+            raise ReportFailed(
+                f"{notebook.name} failed in cell {error.cell_index}:\n{error.source}\n"
+                f"{error.ename}: {error.evalue}"
+            ) from error
+        except DeadKernelError as error:
+            raise ReportFailed(f"{notebook.name} failed: its kernel died.") from error
+        except RuntimeError as error:  # what the client raises when a kernel does not answer
+            raise ReportFailed(f"{notebook.name} failed: {error}.") from error
+
+
+def _private_sockets(folder: str) -> Any:
+    """Let the kernel speak through files in a folder that only its user can open.
+
+    Its default is TCP on loopback in plain text, which any user of the machine can listen to. Left
+    to itself, its files would lie in the working folder, where two reports would share them.
+    """
+    from traitlets.config import Config
+
+    address = str(Path(folder) / "kernel")
+    if os.name != "posix" or len(address) > _LONGEST_SOCKET:
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": address}})
+
+
+@contextlib.contextmanager
+def _kernel_world(folder: str, data: Path) -> Iterator[None]:
+    """Give the kernel the same data, and none of its user's start-up files."""
+    world = {
+        "CPSTATS_DATA": str(data.absolute()),
+        HANDED: str(Path(folder) / _HANDED),
+        "IPYTHONDIR": folder,
+        "JUPYTER_RUNTIME_DIR": folder,
+    }
+    before = {name: os.environ.get(name) for name in world}
+    os.environ.update(world)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
