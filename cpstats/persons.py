@@ -12,6 +12,7 @@ import narwhals as nw
 
 from .records import Records
 from .records.dates import years_between
+from .records.shortcuts import replaced
 
 #: How often an identifier may change: before birth, at birth, and once more.
 _STEPS = 3
@@ -63,8 +64,7 @@ def with_person(frame: nw.LazyFrame, records: Records) -> nw.LazyFrame:
     """Add `person_id`; an identifier that was never replaced stands for itself."""
     if "children" not in records.tables:
         return frame.with_columns(person_id=nw.col("child_id"))
-    joined = frame.join(links(records), on="child_id", how="left")
-    return joined.with_columns(person_id=nw.coalesce("person_id", "child_id"))
+    return replaced(frame, links(records), of="child_id", by="person_id")
 
 
 def attach(

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import narwhals as nw
 
 from ..persons import with_person
 from ..records import Records
 from ..records.engines import in_order
+from ..records.shortcuts import merged, numbered
+
+_KEPT = ("registers", "deregisters", "registration_id", "deregistration_id")
 
 
-def changes(records: Records) -> nw.LazyFrame:
+def events(records: Records) -> tuple[str, nw.LazyFrame, nw.LazyFrame]:
+    """
+    Give the two tables of the register with `person_id`.
+
+    Returns
+    -------
+    key : str
+        The column by which a person is found in both, and in `changes`.
+    registrations, deregistrations : narwhals LazyFrame
+    """
+    if "events" not in records.kept:
+        tables = records.table("registrations"), records.table("deregistrations")
+        key, frames = numbered([with_person(t, records) for t in tables], column="person_id")
+        records.kept["events"] = key, *frames
+    return records.kept["events"]
+
+
+def changes(records: Records, *neighbours: str) -> nw.LazyFrame:
     """
     Line up the days with a registration or de-registration, each person's in order.
 
@@ -21,66 +43,66 @@ def changes(records: Records) -> nw.LazyFrame:
     Parameters
     ----------
     records : Records
+    *neighbours : str
+        What is wanted of other days: an engine would work out the rest too.
 
     Returns
     -------
     narwhals LazyFrame
-        A row for each person and day: `person_id`, `day`, `registers`, `deregisters` and `at_risk`
-        (0 or 1; at risk: a de-registration that is no transfer), `registered` (0 or 1: on the
-        register before the day), `registration_id`, `deregistration_id` (the smallest of the day),
-        and, of other days, `next_day`, `next_deregisters`, `last_registration`,
-        `next_registration`, `last_deregistration` (no transfer).
+        A row for each person and day: the key of `events`, `day`, `registers` and `deregisters`
+        (0 or 1), `registered` (0 or 1: on the register before the day), `registration_id`,
+        `deregistration_id` (the smallest of the day), and, of other days, those asked for among
+        `next_day`, `next_deregisters`, `last_registration`, `next_registration` and
+        `last_deregistration` (no transfer).
     """
-    days = (
-        nw.concat([_registering(records), _deregistering(records)], how="vertical")
-        .group_by("person_id", "day")
-        .agg(
-            nw.col("registers").max(),
-            nw.col("deregisters").max(),
-            nw.col("at_risk").max(),
-            nw.col("registration_id").min(),
-            nw.col("deregistration_id").min(),
-        )
+    key, frame, over = _lined_up(records)
+    day, registers, leaves = nw.col("day"), nw.col("registers"), nw.col("deregisters")
+    single = nw.when(registers + leaves == 1).then(registers)
+    registered_on = nw.when(registers == 1).then(day)
+    left_on = nw.when(nw.col("at_risk") == 1).then(day)
+    # Filled, and then shifted: what stood before the day or comes after it, not on it.
+    steps: dict[str, tuple[nw.Expr, Literal["forward", "backward"], int]] = {
+        "registered": (single, "forward", 1),
+        "last_registration": (registered_on, "forward", 1),
+        "next_registration": (registered_on, "backward", -1),
+        "last_deregistration": (left_on, "forward", 1),
+    }
+    asked = {name: step for name, step in steps.items() if name in ("registered", *neighbours)}
+    shifted = {"next_day": day, "next_deregisters": leaves}
+    ready = frame.with_columns(**{f"_{name}": values for name, (values, _, _) in asked.items()})
+    filled = ready.with_columns(
+        **{
+            f"_{name}": over(nw.col(f"_{name}").fill_null(strategy=way))
+            for name, (_, way, _) in asked.items()
+        },
+        **{name: over(shifted[name].shift(-1)) for name in shifted if name in neighbours},
     )
-    day, registers = nw.col("day"), nw.col("registers")
-    single = nw.when(registers + nw.col("deregisters") == 1).then(registers)
-    frame, over = in_order(
-        days.with_columns(
-            _single=single,
-            _registered_on=nw.when(registers == 1).then(day),
-            _left_on=nw.when(nw.col("at_risk") == 1).then(day),
-        ),
-        within="person_id",
-        by="day",
-    )
-    filled = frame.with_columns(
-        _after=over(nw.col("_single").fill_null(strategy="forward")),
-        _last=over(nw.col("_registered_on").fill_null(strategy="forward")),
-        _next=over(nw.col("_registered_on").fill_null(strategy="backward")),
-        _left=over(nw.col("_left_on").fill_null(strategy="forward")),
-        next_day=over(day.shift(-1)),
-        next_deregisters=over(nw.col("deregisters").shift(-1)),
-    )
-    return (
-        filled.with_columns(
-            registered=over(nw.col("_after").shift(1)).fill_null(0),
-            last_registration=over(nw.col("_last").shift(1)),
-            next_registration=over(nw.col("_next").shift(-1)),
-            last_deregistration=over(nw.col("_left").shift(1)),
-        )
-        .select(
-            "person_id", "day", "registers", "deregisters", "at_risk", "registration_id",
-            "deregistration_id", "next_day", "next_deregisters", "registered",
-            "last_registration", "next_registration", "last_deregistration",
-        )
-        .lazy()
-    )  # fmt: skip
+    found = filled.with_columns(
+        **{name: over(nw.col(f"_{name}").shift(by)) for name, (_, _, by) in asked.items()}
+    ).with_columns(nw.col("registered").fill_null(0))
+    return found.select(key, "day", *_KEPT, "registered", *neighbours).lazy()
 
 
-def _registering(records: Records) -> nw.LazyFrame:
-    frame = records.table("registrations").filter(~nw.col("registration_date").is_null())
-    return with_person(frame, records).select(
-        "person_id",
+def _lined_up(records: Records) -> tuple:
+    """Give the key of a person, the days made ready for `over`, and `over`."""
+    if "days" not in records.kept:
+        key, registered, left = events(records)
+        days = merged(
+            nw.concat([_registering(registered, key), _deregistering(left, key)], how="vertical"),
+            by=(key, "day"),
+            how=[
+                *(nw.col(name).max() for name in ("registers", "deregisters", "at_risk")),
+                *(nw.col(name).min() for name in ("registration_id", "deregistration_id")),
+            ],
+        )
+        records.kept["days"] = key, *in_order(days, within=key, by="day")
+    return records.kept["days"]
+
+
+def _registering(frame: nw.LazyFrame, key: str) -> nw.LazyFrame:
+    known = ~nw.col("registration_date").is_null() & ~nw.col("person_id").is_null()
+    return frame.filter(known).select(
+        key,
         nw.col("registration_date").alias("day"),
         nw.lit(1).alias("registers"),
         nw.lit(0).alias("deregisters"),
@@ -90,11 +112,11 @@ def _registering(records: Records) -> nw.LazyFrame:
     )
 
 
-def _deregistering(records: Records) -> nw.LazyFrame:
-    frame = records.table("deregistrations").filter(~nw.col("deregistration_date").is_null())
+def _deregistering(frame: nw.LazyFrame, key: str) -> nw.LazyFrame:
+    known = ~nw.col("deregistration_date").is_null() & ~nw.col("person_id").is_null()
     transfer = (nw.col("transfer") == "yes").fill_null(False)
-    return with_person(frame, records).select(
-        "person_id",
+    return frame.filter(known).select(
+        key,
         nw.col("deregistration_date").alias("day"),
         nw.lit(0).alias("registers"),
         nw.lit(1).alias("deregisters"),

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 import narwhals as nw
 import pandas as pd
 
-from ..persons import attach, with_person
+from ..persons import attach
 from ..records import Records
 from ..records.dates import days_between, months_between
 from ..records.engines import hand_over
-from .days import changes
+from .days import changes, events
 
 BEFORE, NEVER, NOT_KNOWN = (
     "registered before",
@@ -66,13 +66,14 @@ def registrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
 
 
 def _registrations(records: Records) -> nw.LazyFrame:
-    frame = records.table("registrations").rename({"registration_date": "date"})
-    joined = with_person(frame, records).join(
-        _changes(records).filter(nw.col("registers") == 1).drop("deregistration_id"),
-        left_on=["person_id", "date", "registration_id"],
-        right_on=["person_id", "day", "registration_id"],
-        how="inner",
-    )
+    key, frame, _ = events(records)
+    days = changes(records, "next_day", "next_deregisters", "last_deregistration")
+    frame = frame.select(
+        *dict.fromkeys((key, "person_id")), "registration_id", "child_id", "area",
+        "registration_type", "meeting_id", "registered_before",
+        nw.col("registration_date").alias("date"),
+    )  # fmt: skip
+    joined = _on_days(frame, days, key, "registration_id")
     both = nw.col("deregisters") == 1
     same_day = both & (nw.col("registered") == 0)
     ended = (
@@ -101,8 +102,17 @@ def _registrations(records: Records) -> nw.LazyFrame:
     )  # fmt: skip
 
 
-def _changes(records: Records) -> nw.LazyFrame:
-    return records.once("changes", lambda: changes(records))
+def _on_days(frame: nw.LazyFrame, days: nw.LazyFrame, key: str, smallest: str) -> nw.LazyFrame:
+    """Add to each event what is known of its day; of several on a day, the smallest stands."""
+    days = days.filter(~nw.col(smallest).is_null())
+    days = days.drop([c for c in ("registration_id", "deregistration_id") if c != smallest])
+    joined = frame.join(
+        days.rename({smallest: "_smallest"}),
+        left_on=[key, "date"],
+        right_on=[key, "day"],
+        how="inner",
+    )
+    return joined.filter(nw.col(smallest) == nw.col("_smallest"))
 
 
 def _history() -> nw.Expr:
@@ -155,13 +165,9 @@ def deregistrations(records: Records, *, who: bool = True) -> nw.LazyFrame:
     ----------
     Children's Social Work Statistics 2016-17, Annex C; 2018-19, Table 2.3.
     """
-    frame = records.table("deregistrations").rename({"deregistration_date": "date"})
-    joined = with_person(frame, records).join(
-        _changes(records).filter(nw.col("deregisters") == 1).drop("registration_id"),
-        left_on=["person_id", "date", "deregistration_id"],
-        right_on=["person_id", "day", "deregistration_id"],
-        how="inner",
-    )
+    key, _, frame = events(records)
+    days = changes(records, "last_registration", "next_registration")
+    joined = _on_days(frame.rename({"deregistration_date": "date"}), days, key, "deregistration_id")
     open_before, both = nw.col("registered") == 1, nw.col("registers") == 1
     linked = joined.with_columns(
         registered_date=nw.when(open_before)

@@ -175,13 +175,15 @@ def in_order(
     Returns
     -------
     frame : narwhals LazyFrame or DataFrame
-        On pandas sorted, once, with a column `_of` more: it would be sorted again for each
-        expression otherwise.
+        On pandas sorted, once: it would be sorted again for each expression otherwise; with a
+        column `_of` more unless `within` is of whole numbers.
     over : callable
         Makes of an expression the same within each, in order.
     """
     if frame.implementation.is_pandas():
         ordered = frame.collect().sort(within, by)
+        if ordered.schema[within].is_integer():
+            return ordered, lambda expression: expression.over(within)
         # Numbered, as a text would be looked up again for each expression too.
         first = (nw.col(within) != nw.col(within).shift(1)).fill_null(True)
         numbered = ordered.with_columns(_of=first.cast(nw.Int64).cum_sum())
