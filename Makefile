@@ -23,6 +23,7 @@ bench: $(VENV)/.tests
 	$(BIN)/python -m pytest -q benchmarks --benchmark-group-by=group \
 	  --benchmark-columns=min,median,rounds
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/protecting.py
 	$(BIN)/python benchmarks/records.py
 
 lint: $(VENV)/.tests

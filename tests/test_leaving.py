@@ -97,6 +97,17 @@ def test_the_log_says_why_and_not_what(handed, tmp_path):
     assert not {"value", "count", "numerator"} & set(log)
 
 
+def test_what_the_documentation_says_is_so():
+    import doctest
+    from pathlib import Path
+
+    page = Path(__file__).parent.parent / "docs" / "disclosure.md"
+    examples = page.read_text(encoding="utf-8").replace("```", "\n")
+    parsed = doctest.DocTestParser().get_doctest(examples, {}, "disclosure", None, 0)
+    assert doctest.DocTestRunner().run(parsed).failed == 0
+    assert len(parsed.examples) == 5
+
+
 # The ledger
 
 

@@ -76,18 +76,3 @@ def parts_of(system: System, asked: Asked) -> list[Part]:
         rows = np.flatnonzero(np.diff(own.indptr))
         found.append(Part(cells, own[rows], least[rows], most[rows]))
     return found
-
-
-def limits_of(part: Part) -> dict[str, Any]:
-    """Write the relations as `linprog` takes them: sums kept, others within their slack."""
-    from scipy import sparse
-
-    exact = part.least == part.most
-    above, below = ~exact & np.isfinite(part.most), ~exact & np.isfinite(part.least)
-    given: dict[str, Any] = {}
-    if exact.any():
-        given |= {"A_eq": part.matrix[exact], "b_eq": np.zeros(int(exact.sum()))}
-    if above.any() or below.any():
-        given["A_ub"] = sparse.vstack([part.matrix[above], -part.matrix[below]], format="csr")
-        given["b_ub"] = np.concatenate([part.most[above], -part.least[below]])
-    return given

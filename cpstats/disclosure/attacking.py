@@ -19,6 +19,8 @@ _NO_END = 1e6
 _PUSHES = 10
 _NODES = 5_000
 _TINY = 1e-6
+#: Pushing many together, counts need not go the last bit of the way.
+_ROUGH = 0.2
 
 
 def ranges(system: System, asked: np.ndarray, *, enough: float | None = None) -> pd.DataFrame:
@@ -140,7 +142,7 @@ class _Part:
             least[cell] = self._least(cell, 1.0)
             if self._is_open(cell):
                 most[cell] = -self._least(cell, -1.0)
-            else:
+            if not self._is_open(cell):
                 least[cell], most[cell] = self.seen_low[cell], self.seen_high[cell]
         return least, _endless(most)
 
@@ -156,19 +158,39 @@ class _Part:
             direction = np.zeros(len(self.low))
             direction[left] = drawn.choice([-1.0, 1.0], len(left))
             for sign in (1.0, -1.0):
-                self._relaxed(sign * direction)
+                if not self._relaxed(sign * direction)[1]:
+                    self._whole(sign * direction, gap=_ROUGH)
+            if sum(map(self._is_open, left)) > 0.95 * len(left):
+                return  # what is left has to be pushed alone
 
     def _least(self, cell: int, sign: float) -> float:
         """Find the least of a count, or of its opposite; at first any numbers will do."""
         direction = np.zeros(len(self.low))
         direction[cell] = sign
-        bound = np.ceil(self._relaxed(direction) - _TINY)
+        bound = np.ceil(self._relaxed(direction)[0] - _TINY)
         seen = sign * (self.seen_low if sign > 0 else self.seen_high)[cell]
         if seen <= bound + _TINY:
             return float(seen)
+        if np.isfinite(self.enough) and self._far_enough(cell, sign):
+            return float(sign * (self.seen_low if sign > 0 else self.seen_high)[cell])
         return self._whole(direction)
 
-    def _relaxed(self, direction: np.ndarray) -> float:
+    def _far_enough(self, cell: int, sign: float) -> bool:
+        """Look for any counts at all that lie far enough from those seen: dearer to disprove."""
+        other = (self.seen_high if sign > 0 else self.seen_low)[cell]
+        limit = other - sign * self.enough
+        low, high = self.low.copy(), self.high.copy()
+        if not np.isfinite(limit) or not low[cell] <= limit <= high[cell]:
+            return False
+        (high if sign > 0 else low)[cell] = limit
+        try:
+            self._whole(np.zeros(len(low)), bounds=(low, high))
+        except Contradiction:
+            return False
+        return True
+
+    def _relaxed(self, direction: np.ndarray) -> tuple[float, bool]:
+        """Solve for any numbers; say too whether the counts found are whole."""
         from scipy.optimize import linprog
 
         found = linprog(direction, **self._limits(), method="highs")
@@ -176,18 +198,21 @@ class _Part:
             raise Contradiction("What is told contradicts itself: no counts fit all of it.")
         if found.status != 0:
             raise NotProven(f"The solver gave up: {found.message}")
-        self._see(found.x)
-        return float(found.fun)
+        return float(found.fun), self._see(found.x)
 
-    def _whole(self, direction: np.ndarray) -> float:
+    def _whole(
+        self, direction: np.ndarray, gap: float = 0.0,
+        bounds: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> float:  # fmt: skip
+        """Solve for whole numbers."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         found = milp(
             direction,
             integrality=np.ones(len(direction)),
-            bounds=Bounds(self.low, self.high),
+            bounds=Bounds(*(bounds or (self.low, self.high))),
             constraints=LinearConstraint(self.matrix, self.below, self.above),
-            options={"node_limit": _NODES, "mip_rel_gap": 0.0},
+            options={"node_limit": _NODES, "mip_rel_gap": gap},
         )
         if found.status == 2:
             raise Contradiction("What is told contradicts itself: no whole numbers fit all of it.")
@@ -196,15 +221,17 @@ class _Part:
         self._see(found.x)
         return float(np.round(found.fun))
 
-    def _see(self, point: np.ndarray) -> None:
+    def _see(self, point: np.ndarray) -> bool:
         """Take a point as a witness, if its counts are whole and fit all that is told."""
         whole = np.round(point)
         if np.abs(point - whole).max() > 1e-5:
-            return
+            return False
         sums = self.matrix @ whole
-        if (sums >= self.below - 1e-6).all() and (sums <= self.above + 1e-6).all():
+        fits = (sums >= self.below - 1e-6).all() and (sums <= self.above + 1e-6).all()
+        if fits:
             np.minimum(self.seen_low, whole, out=self.seen_low)
             np.maximum(self.seen_high, whole, out=self.seen_high)
+        return bool(fits)
 
     def _limits(self) -> dict[str, Any]:
         from scipy import sparse

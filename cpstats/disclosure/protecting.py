@@ -10,11 +10,11 @@ linear constraints", Management Science 47: 1008-1027).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
-from .asking import Asked, Part, limits_of, parts_of
+from .asking import Asked, Part, parts_of
+from .moving import Moving, Push
 from .systems import NotProven, System
 
 #: Cells above which the best set is not sought to the last cell: its proof could take hours.
@@ -24,10 +24,6 @@ _GAP = 0.02
 _ANEW = 25
 _NODES = 300
 _ROUNDS = 60
-#: How far counts may move in a search, in widths of the protection.
-_REACH = 4
-#: Pushes of all cells at once, in directions drawn by a seed, before each is pushed alone.
-_PUSHES = 12
 _TINY = 1e-6
 #: Narrow cells that are looked into before the choice is made anew.
 _AT_ONCE = 12
@@ -76,20 +72,11 @@ class _Search:
         self.always = asked.hidden[part.cells]
         self.guarded = asked.guarded[part.cells]
         self.fixed = ~(asked.free | asked.hidden)[part.cells]
-        self.slack_down, self.slack_up = (
-            slack[part.cells] for slack in (asked.slack_down, asked.slack_up)
-        )
         self.cost = np.where(self.always, 0.0, asked.cost[part.cells])
         self.numbers = part.cells
-        self.reach_up = np.full(len(self.value), _REACH * self.width)
-        self.reach_down = np.minimum(self.value, _REACH * self.width)
-        self.reach_up, self.reach_down = (
-            np.maximum(self.reach_up, self.slack_up),
-            np.maximum(self.reach_down, self.slack_down),
-        )
+        self.moving = Moving(part, asked)
         self.cuts: list[tuple[np.ndarray, np.ndarray, float]] = []
         self.covered: set[tuple[int, int]] = set()
-        self.limits = limits_of(part)
         self.small = int((~self.always).sum()) <= _SMALL
 
     def chosen(self, barred: Iterable[frozenset[int]]) -> np.ndarray:
@@ -100,7 +87,7 @@ class _Search:
             self.cuts.append((at, np.ones(len(at)), 1.0))
         hidden = self._fewest()
         for turn in range(_ROUNDS):
-            narrow = self._narrow(hidden)
+            narrow = self.moving.narrow(hidden, _AT_ONCE)
             if not len(narrow):
                 return hidden
             added = len(self.cuts)
@@ -159,7 +146,7 @@ class _Search:
             at = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
             for cell in at[hidden[at] & self.guarded[at]]:
                 others = at[at != cell]
-                moved = self.always | (self.slack_up > 0) | (self.slack_down > 0)
+                moved = self.always | self.moving.loose
                 if (row, cell) not in self.covered and not moved[others].any():
                     self.covered.add((row, cell))
                     self._ask(int(cell), others, np.ones(len(others)), 1.0)
@@ -171,15 +158,14 @@ class _Search:
         else:
             self.cuts.append((np.append(others, cell), np.append(weights, -need), 0.0))
 
-    def _cut(self, cell: int, pushed: list[Any], hidden: np.ndarray) -> None:
+    def _cut(self, cell: int, pushed: list[Push], hidden: np.ndarray) -> None:
         """Say which cells could widen the range of one, from the duals of its two programs."""
         total, need = np.zeros(len(self.value)), self.width
-        for found in pushed:
-            up = -np.minimum(found.upper.marginals, 0) * self.reach_up
-            down = np.maximum(found.lower.marginals, 0) * self.reach_down
-            total += up + down
+        for push in pushed:
+            gain = self.moving.gain(push)
+            total += gain
             # What rounding and the slack of inequalities give, whatever is hidden.
-            need -= max(0.0, -float(found.fun) - float((up + down)[hidden].sum()))
+            need -= max(0.0, push.reached - float(gain[hidden].sum()))
         total = np.where(total > _TINY, np.minimum(total, need), 0.0)
         # What is hidden always moves anyway, and so does the cell itself.
         moves = self.always.copy()
@@ -188,62 +174,3 @@ class _Search:
         others = np.flatnonzero((total > 0) & ~moves)
         if need > _TINY and len(others):
             self._ask(cell, others, np.minimum(total[others], need), need)
-
-    # How far cells can move
-
-    def _pushed(self, direction: np.ndarray, hidden: np.ndarray) -> Any:
-        """Move the hidden cells as far as they go in a direction, all sums kept."""
-        from scipy.optimize import linprog
-
-        down = np.where(hidden, self.reach_down, self.slack_down)
-        up = np.where(hidden, self.reach_up, self.slack_up)
-        found = linprog(
-            -direction,
-            **self.limits,
-            bounds=np.column_stack([-down, up]),
-            method="highs",
-        )
-        if found.status != 0:
-            raise NotProven(f"The solver failed: {found.message}")
-        return found
-
-    def _narrow(self, hidden: np.ndarray) -> list[tuple[int, list[Any]]]:
-        """Find guarded cells whose range is too narrow, with their two pushes; not all at once."""
-        least, most = np.zeros(len(self.value)), np.zeros(len(self.value))
-
-        def see(moved: np.ndarray) -> None:
-            np.minimum(least, moved, out=least)
-            np.maximum(most, moved, out=most)
-
-        def open_cells() -> np.ndarray:
-            return np.flatnonzero(hidden & self.guarded & (most - least < self.width - _TINY))
-
-        drawn = np.random.default_rng(0)
-        for _ in range(_PUSHES):
-            left = open_cells()
-            if len(left) < 3:
-                break
-            direction = np.zeros(len(self.value))
-            direction[left] = drawn.choice([-1.0, 1.0], len(left))
-            for sign in (1.0, -1.0):
-                see(self._pushed(sign * direction, hidden).x)
-        narrow: list[tuple[int, list[Any]]] = []
-        for cell in open_cells():
-            if most[cell] - least[cell] >= self.width - _TINY:
-                continue  # another cell's push has moved it meanwhile
-            pushed = [
-                self._pushed(sign * _unit(cell, len(self.value)), hidden) for sign in (1.0, -1.0)
-            ]
-            for found in pushed:
-                see(found.x)
-            if most[cell] - least[cell] < self.width - _TINY:
-                narrow.append((int(cell), pushed))
-            if len(narrow) == _AT_ONCE:
-                break
-        return narrow
-
-
-def _unit(cell: int, many: int) -> np.ndarray:
-    direction = np.zeros(many)
-    direction[cell] = 1.0
-    return direction
