@@ -171,3 +171,11 @@ class CannotWrite(CpstatsError):
 
 class ReportFailed(CpstatsError):
     """A report that could not be made, or must not leave."""
+
+
+class Contradiction(CpstatsError):
+    """What is released contradicts itself, so that no counts at all could lie behind it."""
+
+
+class NotProven(CpstatsError):
+    """The solver came to no verdict, and nothing leaves on a maybe."""

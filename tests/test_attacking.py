@@ -10,14 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cpstats.disclosure.attacking import ranges
-from cpstats.disclosure.systems import (
-    Contradiction,
-    NotProven,
-    Relation,
-    at_most,
-    equals,
-    system_of,
-)
+from cpstats.disclosure.systems import Relation, at_most, equals, system_of
+from cpstats.errors import Contradiction, NotProven
 
 INF = np.inf
 

@@ -1,9 +1,9 @@
 """Disclosure control: nothing leaves from which a child could be known."""
 
+from ..errors import Contradiction, NotProven
 from .intruders import attack
 from .policies import Policy, read_policy
 from .releases import Release, protect, release
-from .systems import Contradiction, NotProven
 
 __all__ = [
     "Contradiction",

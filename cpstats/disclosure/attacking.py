@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .systems import Contradiction, NotProven, System
+from ..errors import Contradiction, NotProven
+from .systems import System
 
 #: No count of children comes near it; what reaches it has no end.
 _NO_END = 1e6

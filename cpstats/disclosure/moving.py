@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import NotProven
 from .asking import Asked, Part
-from .systems import NotProven
 
 #: How far counts may move in a search, in widths of the protection.
 _REACH = 4

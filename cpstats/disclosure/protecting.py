@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ..errors import NotProven
 from .asking import Asked, Part, parts_of
 from .moving import Moving, Push
-from .systems import NotProven, System
+from .systems import System
 
 #: Cells above which the best set is not sought to the last cell: its proof could take hours.
 _SMALL = 400
@@ -25,6 +26,12 @@ _ANEW = 25
 _NODES = 300
 _ROUNDS = 60
 _TINY = 1e-6
+
+_GIVEN_AWAY = (
+    "A count that must be hidden cannot be: what is published, or was released before, gives it "
+    "away, or the solver found nothing to hide with it. A stricter policy cannot take back what "
+    "an earlier one let leave. Publish fewer breakdowns, or a longer time."
+)
 #: Narrow cells that are looked into before the choice is made anew.
 _AT_ONCE = 12
 
@@ -98,10 +105,7 @@ class _Search:
                 break
             anew = self.small and turn < _ANEW
             hidden = self._fewest() if anew else self._with_more(hidden, added)
-        raise NotProven(
-            "A count that must be hidden cannot be: what is known already gives it away, or the "
-            "solver found no choice of others to hide with it."
-        )
+        raise NotProven(_GIVEN_AWAY)
 
     def _fewest(self) -> np.ndarray:
         """Solve the integer program: the cells that cost least and satisfy every cut."""
@@ -131,10 +135,7 @@ class _Search:
             options=options,
         )
         if found.x is None:
-            raise NotProven(
-                "A count that must be hidden cannot be: everything that could be hidden with it is "
-                "known already, or the solver failed."
-            )
+            raise NotProven(_GIVEN_AWAY)
         return found.x > 0.5
 
     # What the integer program must satisfy

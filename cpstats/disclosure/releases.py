@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import catalogue, measures, values
 from ..definitions import SUMMARIES
+from ..errors import Contradiction, NotProven
 from .cells import (
     BEHIND,
     DENOMINATOR,
@@ -30,7 +31,7 @@ from .policies import Policy, read_policy
 from .protecting import Asked, hide
 from .rounding import round_together
 from .sensitive import reasons
-from .systems import Contradiction, NotProven, Relation, System, system_of
+from .systems import Relation, System, system_of
 from .weaving import weave
 
 #: Times that the attacker may send a choice back before the tables do not leave at all.

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .systems import NotProven, Relation
+from ..errors import NotProven
+from .systems import Relation
 
 _NODES = 20_000
 

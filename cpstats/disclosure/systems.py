@@ -8,16 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import CpstatsError
-
-
-class Contradiction(CpstatsError):
-    """What is released contradicts itself, so that no counts at all could lie behind it."""
-
-
-class NotProven(CpstatsError):
-    """The solver came to no verdict, and nothing leaves on a maybe."""
-
 
 @dataclass(frozen=True)
 class System:

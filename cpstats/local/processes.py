@@ -75,8 +75,10 @@ def quarters(local: Local, asked: Process, span: Span) -> pd.DataFrame:
     rows = rows[rows["start"] <= pd.Timestamp(periods.parse(span.until).start)]
     # A share of none is no point: it is missing, and says so.
     empty = rows["denominator"] == 0
+    # Nor is a share of which the part or the whole is hidden.
+    none = empty | rows["value"].isna()
     return rows.assign(
-        numerator=rows["numerator"].mask(empty), denominator=rows["denominator"].mask(empty),
+        numerator=rows["numerator"].mask(none), denominator=rows["denominator"].mask(none),
         mark=rows["mark"].mask(empty, values.NOT_APPLICABLE),
     ).reset_index(drop=True)  # fmt: skip
 
