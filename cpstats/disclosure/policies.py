@@ -72,7 +72,10 @@ class Policy:
         if self.extremes == _HIDE:
             hidden.append("The longest, shortest and largest of all are hidden.")
         if self.round_to:
-            hidden.append(f"Other counts are rounded to {self.round_to}, so that tables still add.")
+            hidden.append(
+                f"Other counts are rounded to {self.round_to}, so that tables still add; shares, "
+                "intervals and tests are worked out from rounded counts."
+            )
         return [
             *hidden,
             "Further figures, of any size, are hidden where subtraction would give the first ones "

@@ -10,11 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import catalogue, measures, values
-from ..definitions import SUMMARIES
 from ..errors import Contradiction, NotProven
 from .cells import (
-    BEHIND,
     DENOMINATOR,
     HIDDEN,
     NUMERATOR,
@@ -29,6 +26,7 @@ from .cells import (
 from .intruders import PUBLIC, SAFE, attack, known_of
 from .policies import Policy, read_policy
 from .protecting import Asked, hide
+from .redacting import without
 from .rounding import round_together
 from .sensitive import reasons
 from .systems import Relation, System, system_of
@@ -38,13 +36,9 @@ from .weaving import weave
 _TRIES = 8
 
 _NODES = 2_000
-_CONFIDENCE = 0.95
 
 #: Losing a figure of everybody over a year is like losing so many others.
 _HEADLINE = 4
-
-#: What goes with a count.
-_FIGURES = ("value", "lower", "upper", "rate")
 
 DECISIONS = ("table", "row", "what", "group", "rule", "low", "high")
 GUARDS = "others could be worked out from it"
@@ -165,7 +159,7 @@ def release(
         hidden = hide(system, asked, barred)
         hidden[~free & ~asked.hidden] = False
         made = {
-            name: _without(name, frame, cells, hidden, rounded, policy)
+            name: without(name, frame, cells, hidden, rounded, policy)
             for name, frame in given.items()
         }
         found = attack(
@@ -234,56 +228,6 @@ def _is_headline(key: Key) -> bool:
     """Tell whether a count is of everybody, over a year or on a day."""
     groups = dict(key.groups)
     return not set(groups) - {"area", "period"} and " Q" not in groups.get("period", "")
-
-
-def _without(
-    name: str, frame: pd.DataFrame, cells: Cells, hidden: np.ndarray, rounded: np.ndarray,
-    policy: Policy,
-) -> pd.DataFrame:  # fmt: skip
-    """Take hidden counts out of a table, and with each all that was made from it."""
-    made = frame.drop(columns=[c for c in frame.columns if c in BEHIND]).reset_index(drop=True)
-    made["mark"] = made.get("mark", pd.Series("", index=made.index)).fillna("").astype("str")
-    column = {NUMERATOR: "count" if "count" in frame else "numerator", DENOMINATOR: "denominator"}
-    gone = pd.Series(False, index=made.index)
-    low = gone.copy()
-    for table, row, role, at in cells.places:
-        if table != name or role not in column:
-            continue
-        if policy.round_to and cells.state[at] == SHOWN:
-            made.loc[row, column[role]] = rounded[at]
-            if rounded[at] == 0 and cells.value[at] > 0:
-                made.loc[row, column[role]], low.loc[row] = np.nan, True
-        if hidden[at]:
-            made.loc[row, column[role]], gone.loc[row] = np.nan, True
-    if policy.round_to and "indicator" in made:
-        made = _anew(made)
-    if policy.extremes == "hide" and "indicator" in made:
-        gone_value = made["indicator"].map(_is_extreme) & made["value"].notna()
-    else:
-        gone_value = pd.Series(False, index=made.index)
-    figures = [c for c in _FIGURES if c in made]
-    made.loc[gone | low | gone_value, figures] = np.nan
-    made.loc[low, "mark"] = values.LOW
-    made.loc[gone | gone_value, "mark"] = values.SUPPRESSED
-    return made.set_index(frame.index)
-
-
-def _is_extreme(indicator: str) -> bool:
-    entry = catalogue.CATALOGUE.get(indicator)
-    return entry is not None and entry.kind in ("largest", "smallest")
-
-
-def _anew(made: pd.DataFrame) -> pd.DataFrame:
-    """Work values out from rounded counts; a summary of each child's own days stays as it is."""
-    parts = []
-    for indicator, rows in made.groupby("indicator", sort=False):
-        entry = catalogue.CATALOGUE.get(str(indicator))
-        if entry is None:
-            rows = rows.assign(value=np.nan, lower=np.nan, upper=np.nan)
-        elif entry.kind not in SUMMARIES:
-            rows = measures.with_values(entry, rows.copy(), _CONFIDENCE)
-        parts.append(rows)
-    return pd.concat(parts).sort_index() if parts else made
 
 
 def _gone(
