@@ -358,6 +358,14 @@ def test_what_was_hidden_before_stays_safe_from_what_is_shown_now():
     assert cp.protect(small, "scotgov", earlier=before)["numerator"].isna().all()
 
 
+def test_four_quarters_of_a_year_are_the_year():
+    year = count_of("2018-19", 3.0)
+    window = count_of("2018-19 Q1 to 2018-19 Q4", 3.0)
+    assert cp.protect(window, "scotgov")["numerator"].isna().item()
+    # Once released it is known, under either name.
+    assert cp.protect(window, "scotgov", earlier=year)["numerator"].item() == 3
+
+
 def test_four_quarters_that_move_on_tell_of_the_quarter_that_came():
     first = count_of("2017-18 Q4 to 2018-19 Q3", 60.0)
     then = count_of("2018-19", 57.0)

@@ -6,6 +6,7 @@ over which it is the total, so that a table by age and one by sex share their wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -39,6 +40,8 @@ _NOT_GROUPS = {
 } - {"area", "period"}  # fmt: skip
 
 WITHOUT = ", without "
+
+_WHOLE_YEAR = re.compile(r"(\d{4}-\d{2}) Q1 to \1 Q4")
 
 #: How the counts of a measure add over time.
 ADDS, OVERLAPS, STANDS = "adds", "overlaps", "stands"
@@ -188,8 +191,13 @@ def _groups(
     order = sorted(columns)
     for row in frame[order].astype("str").itertuples(index=False, name=None):
         pairs = zip(order, row, strict=True)
-        found.append(tuple((c, m) for c, m in pairs if m.casefold() not in whole[c]))
+        found.append(tuple((c, _once(m)) for c, m in pairs if m.casefold() not in whole[c]))
     return found
+
+
+def _once(member: str) -> str:
+    """Give a time one name: the four quarters of a year are the year."""
+    return _WHOLE_YEAR.sub(r"\1", member)
 
 
 def _read_counts(cells: Cells, name: str, frame: pd.DataFrame, groups: list[Groups]) -> None:
