@@ -78,6 +78,46 @@ def test_a_hidden_sheet_does_not_hide(handed, tmp_path):
         leaving.refuse_leaks(tmp_path / "book.xlsx", "xlsx", handed)
 
 
+def executed(shown: str):
+    import nbformat.v4 as v4
+
+    output = v4.new_output("display_data", {"text/html": shown, "text/plain": ""})
+    cell = v4.new_code_cell("show()", outputs=[output])
+    return v4.new_notebook(cells=[cell], metadata={"papermill": {"input_path": "/home/me/n.ipynb"}})
+
+
+def test_a_public_notebook_is_cleaned_and_read_too(handed, tmp_path):
+    page = tmp_path / "page.html"
+    given = {"handed": handed, "restricted": False}
+    leaving.let_leave(PAGE, executed("<p>20 of 47</p>"), page, **given)
+    kept = (tmp_path / "page.ipynb").read_text()
+    assert "20 of 47" in kept
+    assert "/home/me" not in kept
+    other = tmp_path / "other.html"
+    with pytest.raises(ReportFailed, match="must not leave"):
+        leaving.let_leave(PAGE, executed("<p>3 of 47</p>"), other, **given)
+    assert not other.exists()
+    assert not other.with_suffix(".ipynb").exists()
+
+
+def test_a_restricted_notebook_is_whole_and_says_so_first(tmp_path):
+    page = tmp_path / "page.html"
+    given = {"handed": None, "restricted": True}
+    leaving.let_leave(PAGE, executed("<p>3 of 47</p>"), page, **given)
+    cells = json.loads((tmp_path / "page.ipynb").read_text())["cells"]
+    assert "".join(cells[0]["source"]).splitlines()[0].startswith("RESTRICTED: for the committee")
+    assert "3 of 47" in str(cells[1:])
+    assert not (tmp_path / "released").exists()
+
+
+def test_the_same_release_twice_hides_the_same(tmp_path):
+    first = release(shares([3.0, 20, 25]), "scotgov")
+    enter(tmp_path, first, area="Dundee City", synthetic=True, title="t")
+    before = earlier(tmp_path, area="Dundee City", synthetic=True)
+    again = release(shares([3.0, 20, 25]), "scotgov", earlier=before)
+    pd.testing.assert_frame_equal(first.tables["table"], again.tables["table"])
+
+
 def test_only_what_the_policy_calls_public_leaves(tmp_path):
     from dataclasses import replace
 

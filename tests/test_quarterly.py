@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from test_report import text_of
 
 import cpstats as cp
-from cpstats import quarterly
+from cpstats import local, quarterly
 from cpstats.errors import CpstatsError, DataNotFound
 from cpstats.export import faults
 
@@ -125,3 +127,28 @@ def test_the_notebook_calls_each_section_once():
     text = (ROOT / "notebooks" / "quarterly_scrutiny.ipynb").read_text(encoding="utf-8")
     called = re.findall(r"cp\.quarterly\.(\w+)\(paper\)", text)
     assert sorted(called) == sorted(set(quarterly.__all__) - {"Paper", "open"})
+
+
+def test_what_is_hidden_is_logged_and_what_left_is_entered(dundee_quarterly):
+    log = pd.read_csv(dundee_quarterly.with_suffix(".hidden.csv"))
+    assert {"fewer than 5", "others could be worked out from it"} <= set(log["rule"])
+    # Every range is as wide as the policy asks.
+    assert ((log["high"] - log["low"]).fillna(np.inf) >= 5).all()
+    assert log["low"].notna().all()
+    (entry,) = (dundee_quarterly.parent / "released").glob("*.json")
+    assert '"synthetic": true' in entry.read_text()
+    assert "How they are protected: Fewer than 5 children" in text_of(dundee_quarterly)
+
+
+def test_figures_for_readers_are_all_that_the_paper_can_count(data):
+    own = local.local_records(SYNTHETIC, area="Dundee City", data=data)
+    questions = local.scrutiny_questions(data.folder / local.QUESTIONS, area="Dundee City")[:1]
+    span = local.four_quarters("2018-19 Q4")
+    ready = local.for_readers(own, questions, span, restricted=False)
+    with pytest.raises(CpstatsError, match="no part of what this report releases"):
+        ready.count("orders")
+    assert local.for_readers(own, questions, span, restricted=True) is own
+    given = ready.release.tables.values()
+    assert all("numerator_families" not in frame for frame in given)
+    shown = pd.concat(given)["numerator"].dropna()
+    assert not shown.between(1, 4).any()
