@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -83,6 +83,14 @@ def count(
         ),
     ] = "",
     engine: Annotated[Engine, typer.Option(help="Where to count.")] = Engine.PANDAS,
+    policy: Annotated[
+        str,
+        typer.Option(
+            help="Disclosure policy to protect them by: scotgov, phs, strict or a file. [default: "
+            "none: for the partnership's own eyes]",
+            show_default=False,
+        ),
+    ] = "",
     format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
     data: Annotated[
         Path | None,
@@ -105,8 +113,24 @@ def count(
         calendar=calendar,
         data=published.load(data),
     )
+    if policy:
+        results = _protected(opened, results, policy, by or [], every, calendar)
     shown = brief(results, by or []) if format is Format.TABLE else results
     write(shown, format, f"{indicator}: {opened.source}")
+
+
+def _protected(
+    records: Any, results: Any, policy: str, by: list[str], every: str, calendar: str
+) -> Any:
+    from .disclosure import protect, read_policy
+    from .siblings import families_behind
+
+    chosen = read_policy(policy)
+    if chosen.families or chosen.dominance:
+        indicator = results["indicator"].iloc[0]
+        behind = families_behind(records, indicator, by=by, every=every, calendar=calendar)
+        results = results.merge(behind, on=["area", "period", *by], how="left")
+    return protect(results, chosen)
 
 
 @records_app.command()

@@ -261,6 +261,22 @@ def test_the_command_counts():
     assert "SYNTHETIC" in done.stdout
 
 
+def test_the_command_protects_what_it_prints_where_asked():
+    import io
+
+    from typer.testing import CliRunner
+
+    from cpstats.cli import app
+
+    given = ["count", "--records", str(SYNTHETIC), "--indicator", "deregistrations", "--by",
+             "reason", "--policy", "strict", "--format", "csv"]  # fmt: skip
+    made = CliRunner().invoke(app, given)
+    frame = pd.read_csv(io.StringIO(made.stdout))
+    assert (frame["mark"] == "[c]").any()
+    assert (frame["numerator"].dropna() % 5 == 0).all()
+    assert "numerator_families" not in frame
+
+
 def test_a_table_of_a_set_stands_for_the_set(tmp_path):
     whole = cp.write_synthetic(
         ["Fife"], tmp_path / "set", since=2018, until=2019, seed=1, format="parquet"
