@@ -214,7 +214,7 @@ def test_a_change_from_or_to_a_missing_figure_is_not_given():
     assert "2017-18 has no figure" in sentences.change(row(), missing, compared(""), RATE)
 
 
-@pytest.mark.parametrize(("mark", "said"), [("[c]", "suppressed by"), ("[x]", "not available")])
+@pytest.mark.parametrize(("mark", "said"), [("[c]", "suppressed to"), ("[x]", "not available")])
 def test_a_missing_level_says_why(mark, said):
     nothing = row(value=math.nan, numerator=math.nan, mark=mark)
     assert said in sentences.level(nothing, RATE)

@@ -255,6 +255,16 @@ def test_a_rate_with_a_known_population_gives_its_count_back():
     assert found["verdict"].item() == "too narrow"
 
 
+def test_a_rate_of_ones_own_gives_its_count_back_too():
+    rows = [share(n, 2000).assign(area_code="", area=a, value=n / 2) for n, a in
+            ((7, "Fife"), (8, "Angus"), (4, "Moray"))]  # fmt: skip
+    table = pd.concat(rows, ignore_index=True).assign(indicator="of_our_own")
+    table.loc[2, ["numerator", "lower", "upper", "mark"]] = [np.nan, np.nan, np.nan, "[c]"]
+    table["lower"] = table["upper"] = np.nan
+    found = cp.attack(table, "scotgov")
+    assert found[["low", "high"]].to_numpy().tolist() == [[4, 4]]
+
+
 def test_a_rounded_percentage_of_a_known_whole_leaves_a_range():
     # 33 per cent of 100 to 300: with whole 200, from 65 to 67.
     table = share(66, 200).assign(numerator=np.nan, value=33.0, lower=np.nan, upper=np.nan)

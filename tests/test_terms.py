@@ -182,11 +182,11 @@ def test_a_cell_whose_meaning_is_not_certain_is_refused_with_a_remedy(text):
 def test_four_kinds_of_nothing_are_written_differently():
     nothing = math.nan
     written = [values.write(0.0), *(values.write(nothing, m) for m in values.WHY_MISSING)]
-    assert written == ["0", "[c]", "[x]", "[z]"]
+    assert written == ["0", "[c]", "[x]", "[z]", "[low]"]
 
 
 def test_a_mark_of_a_missing_figure_never_stands_beside_one():
-    assert [values.write(2129.0, m) for m in values.WHY_MISSING] == ["2,129"] * 3
+    assert [values.write(2129.0, m) for m in values.WHY_MISSING] == ["2,129"] * 4
     assert values.write(2668.0, "[e]") == "2,668 [e]"
 
 
