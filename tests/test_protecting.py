@@ -424,6 +424,32 @@ def test_rounded_tables_still_add():
     assert (with_margins(made[:-1, :-1]) == made).all()
 
 
+def test_a_known_total_binds_rounded_parts():
+    # 15 and 10 were at least 11 and 6 before they were rounded: of 17, none is left for the third.
+    parts = pd.DataFrame(
+        {"by": ["a", "b", "c"], "count": [15.0, 10, np.nan], "mark": ["", "", "[c]"]}
+    )
+    total = pd.DataFrame({"by": ["all"], "count": [17.0]})
+    found = cp.attack(parts, "strict", public=total)
+    hidden = found[found["group"] == "by c"]
+    assert hidden[["low", "high"]].to_numpy().tolist() == [[0, 0]]
+    assert hidden["verdict"].item() == "too narrow"
+
+
+def test_what_is_public_is_known_beside_a_rounded_table():
+    frame = pd.DataFrame({"by": ["a", "b", "c", "all"], "count": [31.0, 24, 3, 58]})
+    public = pd.DataFrame({"by": ["a", "b", "all"], "count": [31.0, 24, 58]})
+    rounded = pd.DataFrame(
+        {"by": ["a", "b", "c", "all"], "count": [30.0, 25, np.nan, 60],
+         "mark": ["", "", "[c]", ""]}
+    )  # fmt: skip
+    assert (cp.attack(rounded, "strict")["verdict"] == "safe").all()
+    found = cp.attack(rounded, "strict", public=public)
+    assert found.loc[found["group"] == "by c", ["low", "high"]].to_numpy().tolist() == [[3, 3]]
+    with pytest.raises(NotProven):  # everything else is public already
+        cp.protect(frame, "strict", public=public)
+
+
 def test_more_than_none_is_not_rounded_to_none_in_silence():
     frame = pd.DataFrame({"by": ["a", "b", "all"], "count": [3.0, 21, 24]})
     made = cp.protect(frame, with_("strict", hide_under=2, zero="show", round_to=10, protection=2))

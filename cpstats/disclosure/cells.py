@@ -125,6 +125,12 @@ class Cells:
             self.families[at], self.largest[at] = families, largest
         return at
 
+    def know(self, key: Key, value: float) -> int:
+        """Note a count that is known from elsewhere, exactly, whatever tables print of it."""
+        at = self.add(key)
+        self.value[at], self.state[at] = value, SHOWN
+        return at
+
 
 def named(key: Key) -> tuple[str, str]:
     """Name a count for a person: what is counted, and of which group."""

@@ -48,8 +48,8 @@ class Known:
     totals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    def add_to(self, cells: Cells) -> tuple[set[int], set[int]]:
-        """Add what is known to the counts of tables.
+    def add_to(self, cells: Cells, loose: float = 0) -> tuple[set[int], set[int]]:
+        """Add what is known to the counts of tables, which may be rounded by up to `loose`.
 
         A figure that was revised since says nothing exact of today's: neither it nor anything
         else of its measure is held against them.
@@ -61,24 +61,25 @@ class Known:
         theirs : set of int
             Those that a publisher hid, as well as he did: nobody else can hide them better.
         """
-        known = self._fitting(cells, read_cells(self.tables, self.totals))
-        held = {cells.add(key, value, SHOWN) for key, value, state in known if state == SHOWN}
+        known = self._fitting(cells, read_cells(self.tables, self.totals), loose)
+        held = {cells.know(key, value) for key, value, state in known if state == SHOWN}
         theirs = {cells.add(key, value, state) for key, value, state in known if state == HIDDEN}
         theirs = {at for at in theirs if np.isnan(cells.value[at])}
-        for key, value, state in self._fitting(cells, read_cells(self.earlier, self.totals)):
-            if state in (SHOWN, HIDDEN):
-                at = cells.add(key, value, state)
-                held |= {at} if state == SHOWN else set()
+        for key, value, state in self._fitting(cells, read_cells(self.earlier, self.totals), loose):
+            if state == SHOWN:
+                held.add(cells.know(key, value))
+            elif state == HIDDEN:
+                cells.add(key, value, state)
         return held, theirs
 
     @staticmethod
-    def _fitting(cells: Cells, other: Cells) -> list[tuple]:
+    def _fitting(cells: Cells, other: Cells, loose: float) -> list[tuple]:
         rows = list(zip(other.keys, other.value, other.state, strict=True))
         revised = set()
         for key, value, _ in rows:
             at = cells.find(key)
             if at is not None and not np.isnan(value) and not np.isnan(cells.value[at]):
-                revised |= {key.measure} if cells.value[at] != value else set()
+                revised |= {key.measure} if abs(cells.value[at] - value) > loose else set()
         return [row for row in rows if row[0].measure not in revised]
 
 
@@ -161,9 +162,9 @@ def attack(
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
     cells = read_cells(given, about.totals)
-    held, theirs = about.add_to(cells)
+    held, theirs = about.add_to(cells, max(policy.round_to - 1, 0))
     told = hints(cells, given)
-    relations, _ = weave(cells, about.parts, makes)
+    relations, _ = weave(cells, about.parts, makes, rounded=policy.round_to > 0)
     low, high = _told(cells, held, policy)
     for at, (least, most) in told.bounds.items():
         low[at], high[at] = max(low[at], least), min(high[at], most)

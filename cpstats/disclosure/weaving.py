@@ -39,6 +39,8 @@ def weave(
     cells: Cells,
     parts: Mapping[str, Mapping[str, Iterable[str]]],
     makes: dict[tuple[str, str], str] | None = None,
+    *,
+    rounded: bool = False,
 ) -> tuple[list[Relation], dict[tuple[str, str], str]]:
     """
     Find what joins counts, adding those that no table prints where others meet in them.
@@ -51,6 +53,8 @@ def weave(
         For a column, sub-totals and the members that each is the sum of.
     makes : dict, optional
         How members make their whole, by measure and column; without it, judged from the counts.
+    rounded : bool
+        Whether counts are rounded: what does not add up then says nothing.
 
     Returns
     -------
@@ -61,9 +65,10 @@ def weave(
     sub_totals = {c: set(of) for c, of in parts.items()}
     relations += _sub_totals(cells, parts)
     over = _over_groups(cells, sub_totals)
-    found = makes if makes is not None else _judged(cells, over)
+    judged = {} if rounded else _judged(cells, over)
+    found = makes if makes is not None else judged
     for (whole, column), members in over.items():
-        relations += _joined(cells, whole, column, members, found)
+        relations += _joined(cells, whole, column, members, found, rounded=rounded)
     return relations, found
 
 
@@ -125,8 +130,9 @@ def _judged(cells: Cells, over: Mapping[tuple[int, str], list[int]]) -> dict[tup
 
 
 def _joined(
-    cells: Cells, whole: int, column: str, members: list[int], makes: Mapping[tuple[str, str], str]
-) -> list[Relation]:
+    cells: Cells, whole: int, column: str, members: list[int],
+    makes: Mapping[tuple[str, str], str], *, rounded: bool,
+) -> list[Relation]:  # fmt: skip
     kind = makes.get((cells.keys[whole].measure, column), WHOLE)
     if column == "area":
         names = {cells.keys[m].member("area") for m in members}
@@ -134,7 +140,7 @@ def _joined(
         if names <= councils and names != councils:
             kind = SOME if kind == WHOLE else kind
     known = [cells.value[i] for i in (whole, *members)]
-    if kind == WHOLE and not np.isnan(known).any() and known[0] != sum(known[1:]):
+    if kind == WHOLE and not rounded and not np.isnan(known).any() and known[0] != sum(known[1:]):
         return []  # a slip in what was published: nothing exact can be taken from it
     if kind == WHOLE:
         return [equals(whole, members)]
