@@ -41,6 +41,19 @@ app.command()(command_records.synth)
 app.command()(command_records.count)
 
 
+PolicyName = Annotated[
+    str,
+    typer.Option(
+        help="Disclosure policy: scotgov, phs, strict or a file. [default: data/policy.toml]",
+        show_default=False,
+    ),
+]
+Restricted = Annotated[
+    bool, typer.Option("--restricted", help="For the committee alone: hide nothing.")
+]
+Notebook = Annotated[
+    bool, typer.Option("--notebook", help="Keep the executed notebook beside the page.")
+]
 DataFolder = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the data package. [default: data/]", show_default=False),
@@ -89,19 +102,9 @@ def annual(
         str,
         typer.Option(help="Folder of the records whose chapters are added.", show_default=False),
     ] = "",
-    policy: Annotated[
-        str,
-        typer.Option(
-            help="Disclosure policy: scotgov, phs, strict or a file. [default: data/policy.toml]",
-            show_default=False,
-        ),
-    ] = "",
-    restricted: Annotated[
-        bool, typer.Option("--restricted", help="For the committee alone: hide nothing.")
-    ] = False,
-    notebook: Annotated[
-        bool, typer.Option("--notebook", help="Keep the executed notebook beside the page.")
-    ] = False,
+    policy: PolicyName = "",
+    restricted: Restricted = False,
+    notebook: Notebook = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -142,19 +145,9 @@ def quarterly(
             show_default=False,
         ),
     ] = "",
-    policy: Annotated[
-        str,
-        typer.Option(
-            help="Disclosure policy: scotgov, phs, strict or a file. [default: data/policy.toml]",
-            show_default=False,
-        ),
-    ] = "",
-    restricted: Annotated[
-        bool, typer.Option("--restricted", help="For the committee alone: hide nothing.")
-    ] = False,
-    notebook: Annotated[
-        bool, typer.Option("--notebook", help="Keep the executed notebook beside the page.")
-    ] = False,
+    policy: PolicyName = "",
+    restricted: Restricted = False,
+    notebook: Notebook = False,
     output: Annotated[
         Path | None,
         typer.Option(
