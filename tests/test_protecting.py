@@ -489,3 +489,31 @@ def test_a_solver_that_fails_lets_nothing_leave(monkeypatch):
     monkeypatch.setattr(scipy.optimize, "milp", lambda *_, **__: Failed())
     with pytest.raises(NotProven):
         cp.protect(frame, "scotgov")
+
+
+# What random tables found
+
+
+def test_a_year_that_only_its_ages_tell_is_known_to_its_quarters():
+    # 58 by three ages in the year, 17 and 24 and 13 in three quarters: 4 in the other.
+    ages = pd.concat(
+        [share(n, m).assign(age_group=a) for a, n, m in
+         (("0-12", 22, 52), ("13-17", 11, 42), ("unborn", 25, 43))], ignore_index=True,
+    )  # fmt: skip
+    counts = zip((1, 2, 3, 4), (4.0, 17, 24, 13), (22.0, 46, 40, 29), strict=True)
+    by_quarter = pd.concat(
+        [share(n, m).assign(period=f"2018-19 Q{q}") for q, n, m in counts], ignore_index=True
+    )
+    careless = by_quarter.assign(
+        numerator=by_quarter["numerator"].mask(by_quarter["numerator"] < 5),
+        value=np.nan, lower=np.nan, upper=np.nan,
+        mark=["[c]", "", "", ""],
+    )  # fmt: skip
+    found = cp.attack([ages, careless], "scotgov")
+    row = found[found["group"].str.contains("Q1") & (found["verdict"] == "too narrow")]
+    assert row[["low", "high"]].to_numpy().tolist() == [[4, 4]]
+    made = cp.protect([ages, by_quarter], "scotgov")
+    hidden = sum(f[["numerator", "denominator"]].isna().sum().sum() for f in made)
+    assert hidden >= 2
+    after = cp.protect(by_quarter, "scotgov", earlier=cp.protect(ages, "scotgov"))
+    assert after["numerator"].isna().sum() == 2

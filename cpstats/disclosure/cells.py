@@ -84,6 +84,8 @@ class Cells:
         Table, row and role of each cell, and its number.
     times : dict of str to str
         How a measure adds over time.
+    apart : dict of str to tuple of str
+        Columns over which a measure does not add: the rest of a share whose whole is not split.
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -93,6 +95,7 @@ class Cells:
     largest: list[float] = field(default_factory=list)
     places: list[tuple[str, int, str, int]] = field(default_factory=list)
     times: dict[str, str] = field(default_factory=dict)
+    apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _found: dict[Key, int] = field(default_factory=dict)
 
     def find(self, key: Key) -> int | None:
@@ -124,6 +127,20 @@ class Cells:
         if np.isnan(self.families[at]):
             self.families[at], self.largest[at] = families, largest
         return at
+
+    def join(self, other: Cells, name: str) -> None:
+        """Note how other tables hang together, as far as their counts are here."""
+        self.times |= other.times
+        self.apart |= other.apart
+        rows: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        for table, row, role, at in other.places:
+            rows.setdefault((table, row), []).append((role, at))
+        for (table, row), roles in rows.items():
+            keys = [other.keys[at] for _, at in roles]
+            if any(self.find(key) is None for key in keys if WITHOUT not in key.measure):
+                continue  # revised since
+            for (role, _), key in zip(roles, keys, strict=True):
+                self.places.append((f"{name}: {table}", row, role, self.add(key)))
 
     def know(self, key: Key, value: float) -> int:
         """Note a count that is known from elsewhere, exactly, whatever tables print of it."""
@@ -259,6 +276,9 @@ def _read_results(cells: Cells, name: str, frame: pd.DataFrame, groups: list[Gro
             rest = row["denominator"] - row["numerator"]
             behind = [row.get(f"complement_{what}", np.nan) for what in ("families", "largest")]
             key = Key(rest_name(of.numerator, of.denominator), group)
+            if {cells.times.get(of.numerator), cells.times.get(of.denominator)} == {ADDS}:
+                cells.times[key.measure] = ADDS
+            cells.apart[key.measure] = of.apart
             cells.places.append((name, number, REST, cells.add(key, rest, SILENT, *behind)))
 
 

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..errors import Contradiction
 from .attacking import ranges
 from .cells import HIDDEN, LOW, NUMERATOR, REST, SHOWN, SILENT, Cells, as_tables, named, read_cells
 from .hints import hints
 from .policies import Policy, read_policy
 from .systems import System, system_of
-from .weaving import weave
+from .weaving import SOME, WHOLE, Makes, weave
 
 #: Hidden counts up to which the whole range of each is worked out; of more, enough of it.
 _EXACT = 300
@@ -61,15 +62,18 @@ class Known:
         theirs : set of int
             Those that a publisher hid, as well as he did: nobody else can hide them better.
         """
-        known = self._fitting(cells, read_cells(self.tables, self.totals), loose)
+        public, before = (read_cells(t, self.totals) for t in (self.tables, self.earlier))
+        known = self._fitting(cells, public, loose)
         held = {cells.know(key, value) for key, value, state in known if state == SHOWN}
         theirs = {cells.add(key, value, state) for key, value, state in known if state == HIDDEN}
         theirs = {at for at in theirs if np.isnan(cells.value[at])}
-        for key, value, state in self._fitting(cells, read_cells(self.earlier, self.totals), loose):
+        for key, value, state in self._fitting(cells, before, loose):
             if state == SHOWN:
                 held.add(cells.know(key, value))
             elif state == HIDDEN:
                 cells.add(key, value, state)
+        cells.join(public, "public")
+        cells.join(before, "earlier")
         return held, theirs
 
     @staticmethod
@@ -112,7 +116,7 @@ def attack(
     parts: Mapping[str, Mapping[str, Iterable[str]]] | None = None,
     public: Any = (),
     earlier: Any = (),
-    makes: dict[tuple[str, str], str] | None = None,
+    makes: Makes | None = None,
 ) -> pd.DataFrame:
     """
     Work out what released tables tell of the counts they hide.
@@ -161,10 +165,21 @@ def attack(
     """
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
+    try:
+        return _attacked(given, policy, about, makes, WHOLE)
+    except Contradiction:
+        # Groups of which too many are hidden to tell are then not all there are.
+        return _attacked(given, policy, about, makes, SOME)
+
+
+def _attacked(
+    given: dict[str, pd.DataFrame], policy: Policy, about: Known,
+    makes: Makes | None, unsure: str,
+) -> pd.DataFrame:  # fmt: skip
     cells = read_cells(given, about.totals)
     held, theirs = about.add_to(cells, max(policy.round_to - 1, 0))
     told = hints(cells, given)
-    relations, _ = weave(cells, about.parts, makes, rounded=policy.round_to > 0)
+    relations, _ = weave(cells, about.parts, makes, rounded=policy.round_to > 0, unsure=unsure)
     low, high = _told(cells, held, policy)
     for at, (least, most) in told.bounds.items():
         low[at], high[at] = max(low[at], least), min(high[at], most)

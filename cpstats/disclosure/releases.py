@@ -23,14 +23,14 @@ from .cells import (
     named,
     read_cells,
 )  # fmt: skip
-from .intruders import PUBLIC, SAFE, attack, known_of
+from .intruders import PUBLIC, SAFE, Known, attack, known_of
 from .policies import Policy, read_policy
 from .protecting import Asked, hide
 from .redacting import without
 from .rounding import round_together
 from .sensitive import reasons
 from .systems import Relation, System, system_of
-from .weaving import weave
+from .weaving import SOME, WHOLE, Makes, weave
 
 #: Times that the attacker may send a choice back before the tables do not leave at all.
 _TRIES = 8
@@ -66,7 +66,7 @@ class Release:
     tables: dict[str, pd.DataFrame]
     decisions: pd.DataFrame
     policy: Policy
-    makes: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    makes: Makes = field(default_factory=dict, repr=False)
     hidden: frozenset[tuple[float, float]] = field(default=frozenset(), repr=False)
 
 
@@ -144,11 +144,12 @@ def release(
     """Protect tables as `protect` does, and keep why: see `Release`."""
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
-    cells = read_cells(given, about.totals)
-    own = [state == SHOWN for state in cells.state]
-    held, theirs = about.add_to(cells)
-    relations, makes = weave(cells, about.parts)
-    value = _filled(cells, relations)
+    try:
+        read = _read(given, about, WHOLE)
+    except Contradiction:
+        # Groups of which too many are hidden to tell are then not all there are.
+        read = _read(given, about, SOME)
+    cells, own, held, theirs, relations, makes, value = read
     why = ["" if n in held else r for n, r in enumerate(reasons(cells, value, policy))]
     free = np.array([n < len(own) and own[n] and n not in held for n in range(len(value))])
     rounded = _rounded(cells, relations, value, free, policy)
@@ -167,11 +168,20 @@ def release(
         )
         narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
         if narrow.empty:
-            decided = _decided(cells, hidden, why, found)
+            decided = _decided(given, cells, hidden, why, found)
             return Release(made, decided, policy, makes, _gone(given, made))
         before = frozenset(np.flatnonzero(hidden).tolist())
         barred += [(at, before) for at in map(_finder(cells), _keys(narrow)) if at is not None]
     raise NotProven(_unsafe(narrow))
+
+
+def _read(given: dict[str, pd.DataFrame], about: Known, unsure: str) -> tuple:
+    """Read the counts of tables with what is known beside them, and what joins them."""
+    cells = read_cells(given, about.totals)
+    own = [state == SHOWN for state in cells.state]
+    held, theirs = about.add_to(cells)
+    relations, makes = weave(cells, about.parts, unsure=unsure)
+    return cells, own, held, theirs, relations, makes, _filled(cells, relations)
 
 
 def _filled(cells: Cells, relations: list[Relation]) -> np.ndarray:
@@ -246,12 +256,18 @@ def _gone(
     return frozenset(before - after)
 
 
-def _decided(cells: Cells, hidden: np.ndarray, why: list[str], found: pd.DataFrame) -> pd.DataFrame:
+def _decided(
+    given: dict[str, pd.DataFrame],
+    cells: Cells,
+    hidden: np.ndarray,
+    why: list[str],
+    found: pd.DataFrame,
+) -> pd.DataFrame:
     """Say of each figure that a table no longer shows why, and what can be worked out of it."""
     ranges = {(r.what, r.group): (r.low, r.high) for r in found.itertuples()}
     rows = []
     for table, row, role, at in cells.places:
-        if hidden[at] and role in (NUMERATOR, DENOMINATOR):
+        if table in given and hidden[at] and role in (NUMERATOR, DENOMINATOR):
             what, group = named(cells.keys[at])
             low, high = ranges.get((what, group), (np.nan, np.nan))
             rows.append((table, row, what, group, why[at] or GUARDS, low, high))

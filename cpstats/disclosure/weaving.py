@@ -33,15 +33,21 @@ from .systems import Relation, at_most, equals
 
 #: How the members of a column make its whole: all of it, some of it, or each more than once.
 WHOLE, SOME, SEVERAL = "whole", "some", "several"
+#: What is summed: a measure, a column, and the members of it that are there.
+Sum = tuple[str, str, tuple[str, ...]]
+Makes = dict[Sum, str]
+#: The share of sums that may be slips.
+_SLIPS = 0.1
 
 
 def weave(
     cells: Cells,
     parts: Mapping[str, Mapping[str, Iterable[str]]],
-    makes: dict[tuple[str, str], str] | None = None,
+    makes: Makes | None = None,
     *,
     rounded: bool = False,
-) -> tuple[list[Relation], dict[tuple[str, str], str]]:
+    unsure: str = WHOLE,
+) -> tuple[list[Relation], Makes]:
     """
     Find what joins counts, adding those that no table prints where others meet in them.
 
@@ -55,20 +61,33 @@ def weave(
         How members make their whole, by measure and column; without it, judged from the counts.
     rounded : bool
         Whether counts are rounded: what does not add up then says nothing.
+    unsure : str
+        How members make their whole where no counts tell.
 
     Returns
     -------
     relations : list of Relation
     makes : dict
     """
-    relations = [*_shares(cells), *_over_time(cells), *_steps(cells)]
     sub_totals = {c: set(of) for c, of in parts.items()}
+    # Wholes that no table prints are added first: they too add over time.
+    _over_groups(cells, sub_totals)
+    relations = [*_shares(cells), *_over_time(cells), *_steps(cells)]
     relations += _sub_totals(cells, parts)
     over = _over_groups(cells, sub_totals)
     judged = {} if rounded else _judged(cells, over)
     found = makes if makes is not None else judged
     for (whole, column), members in over.items():
-        relations += _joined(cells, whole, column, members, found, rounded=rounded)
+        # One group alone is not all there are.
+        otherwise = unsure if len(members) > 1 else SOME
+        relations += _joined(
+            cells,
+            whole,
+            column,
+            members,
+            found.get(_sum(cells, whole, column, members), otherwise),
+            rounded=rounded,
+        )
     return relations, found
 
 
@@ -88,52 +107,66 @@ def _over_groups(
 ) -> dict[tuple[int, str], list[int]]:
     """Find each whole and its parts, the finest groups first; a whole where two columns meet."""
     found: dict[tuple[int, str], list[int]] = {}
+    forms = {_form(key) for key in cells.keys}
     sizes = sorted({len(k.groups) for k in cells.keys}, reverse=True)
     for size in range(sizes[0] if sizes else 0, 0, -1):
         members: dict[Key, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for at, key in enumerate(list(cells.keys)):
-            # The rest of a share adds because its whole and its part do.
-            if len(key.groups) != size or WITHOUT in key.measure:
+            if len(key.groups) != size:
                 continue
             for column, member in key.groups:
-                if member not in sub_totals.get(column, ()):
+                is_sum = column not in cells.apart.get(key.measure, ())
+                if is_sum and member not in sub_totals.get(column, ()):
                     members[key.without(column)][column].append(at)
         for whole, columns in members.items():
             total = cells.find(whole)
             meeting = [c for c in columns if c not in ("period", "area")]
-            if total is None and len(meeting) > 1:
+            if total is None and (len(meeting) > 1 or (meeting and _form(whole) in forms)):
                 total = cells.add(whole)
             if total is not None:
                 found |= {(total, column): parts for column, parts in columns.items()}
     return found
 
 
-def _judged(cells: Cells, over: Mapping[tuple[int, str], list[int]]) -> dict[tuple[str, str], str]:
+def _form(key: Key) -> tuple[str, ...]:
+    """Say what a count is of, whatever the members: two of one form may add to each other."""
+    return (key.measure, *(column for column, _ in key.groups))
+
+
+def _judged(cells: Cells, over: Mapping[tuple[int, str], list[int]]) -> Makes:
     """Judge from counts in hand how the members of a column make its whole."""
-    votes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    votes: dict[Sum, list[str]] = defaultdict(list)
     for (whole, column), members in over.items():
         total = cells.value[whole]
         shown = np.array([cells.value[m] for m in members])
         complete = not np.isnan(shown).any()
-        sum_, key = np.nansum(shown), (cells.keys[whole].measure, column)
+        sum_, key = np.nansum(shown), _sum(cells, whole, column, members)
         if np.isnan(total):
             continue
         if sum_ > total:
             votes[key].append(SEVERAL)
         elif complete:
             votes[key].append(WHOLE if sum_ == total else SOME)
-    return {
-        # One slip of a publisher does not make parts of a whole into something else.
-        key: max((WHOLE, SOME, SEVERAL), key=lambda kind: (given.count(kind), kind == WHOLE))
-        for key, given in votes.items()
-    }
+    return {key: _kind(given) for key, given in votes.items()}
+
+
+def _sum(cells: Cells, whole: int, column: str, members: list[int]) -> Sum:
+    names = sorted(cells.keys[m].member(column) for m in members)
+    return cells.keys[whole].measure, column, tuple(names)
+
+
+def _kind(votes: list[str]) -> str:
+    """Judge by all sums: the slip of a publisher makes nothing else of the parts of a whole."""
+    for kind in (SEVERAL, SOME):
+        if votes.count(kind) > _SLIPS * len(votes):
+            return kind
+    return WHOLE
 
 
 def _joined(
     cells: Cells, whole: int, column: str, members: list[int],
-    makes: Mapping[tuple[str, str], str], *, rounded: bool,
+    kind: str, *, rounded: bool,
 ) -> list[Relation]:  # fmt: skip
-    kind = makes.get((cells.keys[whole].measure, column), WHOLE)
     if column == "area":
         names = {cells.keys[m].member("area") for m in members}
         councils = set(area_terms.councils())
