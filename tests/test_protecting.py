@@ -491,6 +491,19 @@ def test_a_solver_that_fails_lets_nothing_leave(monkeypatch):
         cp.protect(frame, "scotgov")
 
 
+def test_shares_of_one_whole_split_in_two_ways_do_not_contradict():
+    def split(indicator: str, column: str, counts: dict[str, float]) -> pd.DataFrame:
+        rows = [share(n, 60).assign(indicator=indicator, **{column: g}) for g, n in counts.items()]
+        return pd.concat(rows, ignore_index=True)
+
+    lengths = split(
+        "deregistrations_by_length", "length_registered", {"under 6 months": 40, "2 years": 20}
+    )
+    reasons = split("deregistrations_by_reason", "reason", {"improved": 45.0, "moved": 15})
+    made = cp.protect([lengths, reasons], "scotgov")
+    assert all(frame["numerator"].notna().all() for frame in made)
+
+
 # What random tables found
 
 

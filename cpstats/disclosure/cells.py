@@ -128,10 +128,15 @@ class Cells:
             self.families[at], self.largest[at] = families, largest
         return at
 
+    def keep_apart(self, measure: str, columns: Iterable[str]) -> None:
+        """Note columns over which a measure does not add; several shares may leave one rest."""
+        self.apart[measure] = tuple({*self.apart.get(measure, ()), *columns})
+
     def join(self, other: Cells, name: str) -> None:
         """Note how other tables hang together, as far as their counts are here."""
         self.times |= other.times
-        self.apart |= other.apart
+        for measure, columns in other.apart.items():
+            self.keep_apart(measure, columns)
         rows: dict[tuple[str, int], list[tuple[str, int]]] = {}
         for table, row, role, at in other.places:
             rows.setdefault((table, row), []).append((role, at))
@@ -278,7 +283,7 @@ def _read_results(cells: Cells, name: str, frame: pd.DataFrame, groups: list[Gro
             key = Key(rest_name(of.numerator, of.denominator), group)
             if {cells.times.get(of.numerator), cells.times.get(of.denominator)} == {ADDS}:
                 cells.times[key.measure] = ADDS
-            cells.apart[key.measure] = of.apart
+            cells.keep_apart(key.measure, of.apart)
             cells.places.append((name, number, REST, cells.add(key, rest, SILENT, *behind)))
 
 
