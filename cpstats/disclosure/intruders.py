@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import Contradiction
 from .attacking import ranges
 from .cells import HIDDEN, LOW, NUMERATOR, REST, SHOWN, SILENT, Cells, as_tables, named, read_cells
 from .hints import hints
 from .policies import Policy, read_policy
 from .systems import System, system_of
-from .weaving import SOME, WHOLE, Makes, weave
+from .weaving import Makes, first_that_fits, weave
 
 #: Hidden counts up to which the whole range of each is worked out; of more, enough of it.
 _EXACT = 300
@@ -165,11 +164,7 @@ def attack(
     """
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
-    try:
-        return _attacked(given, policy, about, makes, WHOLE)
-    except Contradiction:
-        # Groups of which too many are hidden to tell are then not all there are.
-        return _attacked(given, policy, about, makes, SOME)
+    return first_that_fits(lambda unsure: _attacked(given, policy, about, makes, unsure))
 
 
 def _attacked(

@@ -30,7 +30,7 @@ from .redacting import without
 from .rounding import round_together
 from .sensitive import reasons
 from .systems import Relation, System, system_of
-from .weaving import SOME, WHOLE, Makes, weave
+from .weaving import Makes, first_that_fits, weave
 
 #: Times that the attacker may send a choice back before the tables do not leave at all.
 _TRIES = 8
@@ -144,11 +144,7 @@ def release(
     """Protect tables as `protect` does, and keep why: see `Release`."""
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
-    try:
-        read = _read(given, about, WHOLE)
-    except Contradiction:
-        # Groups of which too many are hidden to tell are then not all there are.
-        read = _read(given, about, SOME)
+    read = first_that_fits(lambda unsure: _read(given, about, unsure))
     cells, own, held, theirs, relations, makes, value = read
     why = ["" if n in held else r for n, r in enumerate(reasons(cells, value, policy))]
     free = np.array([n < len(own) and own[n] and n not in held for n in range(len(value))])

@@ -6,17 +6,19 @@ within three months are among those within six.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from .. import areas as area_terms
 from .. import periods
-from ..errors import CpstatsError
+from ..errors import Contradiction, CpstatsError
 from .cells import (
     ADDS,
     DENOMINATOR,
@@ -78,17 +80,34 @@ def weave(
     judged = {} if rounded else _judged(cells, over)
     found = makes if makes is not None else judged
     for (whole, column), members in over.items():
+        key = _sum(cells, whole, column, members)
+        if WITHOUT in key[0] and key not in found and unsure != WHOLE:
+            continue  # of the rest of a share no more is known than of its part and whole
         # One group alone is not all there are.
-        otherwise = unsure if len(members) > 1 else SOME
+        otherwise = SOME if len(members) == 1 and unsure == WHOLE else unsure
         relations += _joined(
             cells,
             whole,
             column,
             members,
-            found.get(_sum(cells, whole, column, members), otherwise),
+            found.get(key, otherwise),
             rounded=rounded,
         )
     return relations, found
+
+
+def first_that_fits(make: Callable[[str], Any]) -> Any:
+    """Try how groups make their wholes where too many are hidden to tell, the tightest first.
+
+    Raises
+    ------
+    Contradiction
+        When nothing fits.
+    """
+    for unsure in (WHOLE, SOME):
+        with contextlib.suppress(Contradiction):
+            return make(unsure)
+    return make(SEVERAL)
 
 
 def _shares(cells: Cells) -> Iterator[Relation]:
@@ -147,7 +166,7 @@ def _judged(cells: Cells, over: Mapping[tuple[int, str], list[int]]) -> Makes:
             votes[key].append(SEVERAL)
         elif complete:
             votes[key].append(WHOLE if sum_ == total else SOME)
-    return {key: _kind(given) for key, given in votes.items()}
+    return {key: _kind(key, given) for key, given in votes.items()}
 
 
 def _sum(cells: Cells, whole: int, column: str, members: list[int]) -> Sum:
@@ -155,10 +174,11 @@ def _sum(cells: Cells, whole: int, column: str, members: list[int]) -> Sum:
     return cells.keys[whole].measure, column, tuple(names)
 
 
-def _kind(votes: list[str]) -> str:
-    """Judge by all sums: the slip of a publisher makes nothing else of the parts of a whole."""
+def _kind(key: Sum, votes: list[str]) -> str:
+    """Judge by all sums; a slip in published tables makes nothing else of councils and Scotland."""
+    slips = _SLIPS * len(votes) if key[1] == "area" else 0
     for kind in (SEVERAL, SOME):
-        if votes.count(kind) > _SLIPS * len(votes):
+        if votes.count(kind) > slips:
             return kind
     return WHOLE
 
