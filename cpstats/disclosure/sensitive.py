@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .cells import HIDDEN, SILENT, WITHOUT, Cells
+from .cells import HIDDEN, REST, SILENT, Cells
 from .policies import Policy
 
 HELD_BACK = "held back by the source"
@@ -27,18 +27,19 @@ def reasons(cells: Cells, value: np.ndarray, policy: Policy) -> list[str]:
         The rule, in words; empty where no rule applies.
     """
     behind = zip(cells.keys, value, cells.state, cells.families, cells.largest, strict=True)
+    rests = {at for _, _, role, at in cells.places if role == REST}
     found: list[str] = []
-    for key, count, state, families, largest in behind:
+    for _, count, state, families, largest in behind:
         if state == HIDDEN and np.isnan(cells.value[len(found)]):
             found.append(HELD_BACK)
-        elif state == SILENT and WITHOUT in key.measure and count == 0:
+        elif state == SILENT and count == 0 and len(found) in rests:
             found.append(_FULL if policy.full == "hide" else "")
         else:
             found.append(_reason(count, families, largest, policy))
     return found
 
 
-_FULL = "all of its whole, or none beyond the next threshold"
+_FULL = "all of its whole"
 
 
 def _reason(count: float, families: float, largest: float, policy: Policy) -> str:
