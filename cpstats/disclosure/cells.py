@@ -277,7 +277,7 @@ def _read_results(cells: Cells, name: str, frame: pd.DataFrame, groups: list[Gro
         behind = [row.get(f"denominator_{what}", np.nan) for what in ("families", "largest")]
         whole = cells.add(Key(of.denominator, wider), row["denominator"], state, *behind)
         cells.places.append((name, number, DENOMINATOR, whole))
-        if of.is_part:
+        if of.is_part and part != whole:
             rest = row["denominator"] - row["numerator"]
             behind = [row.get(f"complement_{what}", np.nan) for what in ("families", "largest")]
             key = Key(rest_name(of.numerator, of.denominator), group)
