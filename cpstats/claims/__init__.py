@@ -1,0 +1,18 @@
+"""Claims of a document, each recomputed from the data and judged."""
+
+from __future__ import annotations
+
+from .auditing import audit_rate
+from .ledgers import Claim, Ledger, find_ledger, read_ledger, start_ledger
+from .reproducing import reproduce, tally
+
+__all__ = [
+    "Claim",
+    "Ledger",
+    "audit_rate",
+    "find_ledger",
+    "read_ledger",
+    "reproduce",
+    "start_ledger",
+    "tally",
+]

@@ -1,0 +1,473 @@
+"""Claims of a document: recomputed, judged, and each able to fail."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import cpstats as cp
+from cpstats.claims import Ledger, find_ledger, read_ledger, start_ledger, tally
+from cpstats.claims import words as claim_words
+from cpstats.claims.checks import CONSISTENT, CONTRADICTED, NOT_REPRODUCIBLE, VERDICTS, check
+from cpstats.claims.figures import Evidence, apart_from
+from cpstats.claims.supplied import Item, read_items
+from cpstats.cli import app
+from cpstats.errors import CannotRead, CpstatsError, DataProblems, ImpossibleInput, UnknownName
+
+LEDGERS = ("dundee-2022", "csws-2018-19")
+DATA = cp.load()
+READ = {name: read_ledger(find_ledger(name, DATA.folder)) for name in LEDGERS}
+FOUND = {name: cp.reproduce(DATA, name).set_index("id") for name in LEDGERS}
+
+
+def verdict(claim: str, ledger: str = "dundee-2022") -> str:
+    return FOUND[ledger].loc[claim, "verdict"]
+
+
+def reason(claim: str, ledger: str = "dundee-2022") -> str:
+    return FOUND[ledger].loc[claim, "reason"]
+
+
+# The published README of the figures says what agrees with the inspection, and to which digits.
+@pytest.mark.parametrize(
+    ("claim", "computed", "said"),
+    [
+        ("population", 148820, "reproduced"),
+        ("under-16-dundee", 16.1, "reproduced to published rounding"),
+        ("under-16-scotland", 16.8, "reproduced to published rounding"),
+        ("deprived-fifth", 36.65, "reproduced to published rounding"),
+        ("reregistered-dundee", 1.92, "reproduced to published rounding"),
+        ("reregistered-scotland", 6.85, "reproduced to published rounding"),
+        ("domestic-abuse-dundee", 166, "reproduced"),
+        ("domestic-abuse-scotland", 115.1, "reproduced to published rounding"),
+    ],
+)
+def test_what_the_data_confirm(claim, computed, said):
+    row = FOUND["dundee-2022"].loc[claim]
+    assert row["verdict"] == said
+    assert row["computed"] == pytest.approx(computed, abs=0.051)
+
+
+def test_the_ledger_covers_the_document():
+    ledger = READ["dundee-2022"]
+    assert len(ledger.claims) > 150
+    kinds = {"rate", "share", "rank", "count", "comparison", "trend", "quantifier word", "date"}
+    assert kinds < {claim.kind for claim in ledger.claims}
+    places = " ".join(claim.place for claim in ledger.claims)
+    for part in ("Council report", "Key facts", "Statement 1", "Statement 4", "Improvement plan"):
+        assert part in places
+
+
+def test_paraphrases_copy_no_sentence():
+    text = " ".join(claim.says for claim in READ["dundee-2022"].claims)
+    assert "We evaluated the quality of" not in text
+    assert all(len(claim.says) < 160 for claim in READ["dundee-2022"].claims)
+
+
+def test_the_document_against_itself():
+    assert verdict("parents-heard-council") == CONTRADICTED
+    assert "87" in reason("parents-heard-council")
+    assert "37" in reason("parents-heard-council")
+    assert verdict("strategy-dates") == verdict("strategy-dates-again") == CONTRADICTED
+    assert verdict("investigations-double") == CONSISTENT
+    # 6.5 / 5.5 = 1.18: more than a tenth above
+    assert verdict("conferences-just-above") == CONTRADICTED
+    assert "1.18 times" in reason("conferences-just-above")
+
+
+def test_conversions_implied_by_the_rates():
+    # 6.5 / 29 = 22.4 per cent; 5.5 / 14 = 39.3 per cent
+    said = reason("investigations-to-conference")
+    assert "22.4138 against 39.2857" in said
+    assert verdict("investigations-to-conference") == CONSISTENT
+    # 6.5 x 0.99 = 6.435 registrations per 1,000, against the 4.2 that it prints
+    assert verdict("registration-own-numbers") == CONTRADICTED
+    assert "4.2 against 6.435" in reason("registration-own-numbers")
+
+
+def test_a_rate_that_only_fits_another_base_says_which():
+    # 2,654 on the register over 916,783 is 2.8949: a stock, not registrations of a year
+    said = reason("registration-rate-scotland")
+    assert said.startswith("Only as children on the register at 31 July 2020")
+    assert "2,654 over 916,783" in said
+    lowest = FOUND["csws-2018-19"].loc["rate-lowest"]
+    assert lowest["verdict"] == CONTRADICTED
+    assert lowest["computed"] == pytest.approx(0.78, abs=0.005)  # Table 2.4 of the publication
+    assert "It fits as the rate per 1,000 aged 0-17" in lowest["reason"]
+    workbook = FOUND["csws-2018-19"].loc["deregistered-under-6-months-workbook"]
+    assert "2,074" in workbook["reason"]
+    assert "3,499" in workbook["reason"]  # the total of 2008-09: 2,074 / 3,499 = 59.3%
+
+
+def test_three_points_are_not_a_trend():
+    said = reason("reregistered-decreasing")
+    assert verdict("reregistered-decreasing") == CONSISTENT
+    assert "2017-18 7.7, 2018-19 4.2, 2019-20 1.9" in said
+    assert "once in 6 times" in said  # 3! orders
+    assert "2020-21 9.7" in said
+
+
+def test_the_share_of_conferences_is_told_in_whole_numbers():
+    # 6.45 to 6.55 per 1,000 of 23,958 is 154.5 to 156.9 conferences
+    assert "155 to 156 in all" in reason("conferences-to-registration")
+    assert "154 of 156" in reason("conferences-to-registration")
+
+
+def test_the_publication_of_2018_19_against_itself():
+    assert verdict("on-register-year-before", "csws-2018-19") == CONTRADICTED
+    assert "Published 2,688, computed 2,668" in reason("on-register-year-before", "csws-2018-19")
+    assert verdict("register-fell-on-revised", "csws-2018-19") == CONTRADICTED
+    population = FOUND["csws-2018-19"].loc["population-of-rates"]
+    assert (population["verdict"], population["computed"]) == (CONTRADICTED, "mid-2018")
+    assert "fits 33 of 33" in population["reason"]
+    # 2,668 + 4,293 - 4,224 = 2,737 against 2,599
+    assert FOUND["csws-2018-19"].loc["register-from-flows", "computed"] == 2737
+
+
+def test_what_is_missing_is_said_exactly():
+    missing = FOUND["dundee-2022"].query("verdict == @NOT_REPRODUCIBLE")
+    assert missing["reason"].str.contains("Missing: ").all()
+    assert "of 60, 30 to 44" in reason("assessments-good")  # 50% of 60 is 30, 74% is 44.4
+    assert "of 405, " in reason("staff-confident")
+
+
+def test_a_word_covers_what_arithmetic_says():
+    most = claim_words.shares()["most"]
+    assert most.counts(60) == (45, 54)  # 75% and 90% of 60
+    assert claim_words.shares()["almost all"].counts(60) == (55, 60)  # 54.3 is 90.5%
+    assert claim_words.shares()["three-quarters"].counts(3) is None
+
+
+@given(st.integers(1, 400), st.data())
+def test_every_count_has_one_word_of_the_scale(whole, data):
+    part = data.draw(st.integers(0, whole))
+    scale = [claim_words.shares()[w] for w in list(claim_words.shares())[:5]]
+    word = cp.quantifier(part, whole)["word"].iloc[0]
+    assert [s.word for s in scale if s.holds(100 * part / whole)] == [word]
+
+
+def test_the_document_is_no_evidence_for_itself():
+    # 29 investigations per 1,000 stand in the data with the document as their only source
+    assert len(
+        cp.measure(DATA, "investigations_stated", areas="Dundee City").dropna(subset="value")
+    )
+    assert verdict("investigations-dundee") == NOT_REPRODUCIBLE
+
+
+# --- every row can fail -------------------------------------------------------------------------
+
+
+def disturbed(source: str, seed: int):
+    """Give the data with each figure multiplied by a number of its own, and some that lack."""
+    data, rng = apart_from(DATA, source), np.random.default_rng(seed)
+    for name, frame in data._frames.items():
+        if "value" not in frame or name == "measures":
+            continue
+        by = 10 ** rng.uniform(-1, 1, len(frame))
+        # A part of a population stays below the whole.
+        by[frame["measure"].str.contains("population").to_numpy()] **= 0.15
+        data._frames[name] = frame.assign(value=frame["value"] * by)
+    orders, register = (data._frames[n] for n in ("child_protection_orders", "register_by_council"))
+    years = [f"{y}-{y % 100 + 1:02d}" for y in range(2016, 2021)]
+    kept = orders[(orders["area"] == "Scotland") & (orders["period"] == "2016-17")]
+    kept = kept[kept["measure"] == "children_with_child_protection_orders"]
+    more = [kept.assign(period=y, value=rng.integers(300, 900)) for y in years]
+    first = orders[~orders["period"].isin(years)]
+    data._frames["child_protection_orders"] = pd.concat([first, *more], ignore_index=True)
+    counts = register[(register["period"] == "2018-19") & (register["area"] != "Scotland")]
+    counts = counts[counts["measure"] == "children_on_register"].assign(period="2019-20")
+    data._frames["register_by_council"] = pd.concat([register, counts], ignore_index=True)
+    return data
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    made = {}
+    for name, ledger in READ.items():
+        datas = [apart_from(DATA, ledger.source)]
+        datas += [disturbed(ledger.source, seed) for seed in range(8)]
+        items = read_items(DATA.folder / "claims" / "facts.csv")
+        made[name] = [Evidence(data, ledger, items) for data in datas]
+    return made
+
+
+@cache
+def other_ledgers(name: str) -> list[Ledger]:
+    """Give the ledger with each claim saying something else."""
+    return [replace(READ[name], claims=tuple(_otherwise(name, seed))) for seed in range(8)]
+
+
+def _otherwise(name: str, seed: int):
+    rng, words = np.random.default_rng(seed), list(claim_words.shares())
+    for claim in READ[name].claims:
+        number, by = claim.number, 10 ** rng.uniform(-1, 1)
+        value = f"{number * by:.4f}" if number is not None else f"not {claim.value}"
+        word = rng.choice(words) if claim.word in words else f"not {claim.word}"
+        said = {"value": value if claim.value else "", "word": word if claim.word else ""}
+        yield replace(claim, **said)
+
+
+def kinder(claim, found):
+    """Let a contradicted claim say what was found."""
+    if claim.way == "compare":
+        word = "higher" if found.computed > 1 else "lower"
+        return replace(claim, check={**claim.check, "is": word})
+    text = found.computed if isinstance(found.computed, str) else f"{found.computed:.3f}"
+    return replace(claim, value=text)
+
+
+def other_items(claim) -> list[dict[str, Item]]:
+    """Supply what a claim asks for: once as it says, once otherwise."""
+    name = claim.check.get("item") or claim.check.get("figure", {}).get("item")
+    if name is None:
+        return []
+    if claim.word in claim_words.shares():
+        share = claim_words.shares()[claim.word]
+        inside, outside = (share.lower + share.upper) // 2, 0 if share.lower > 0 else 100
+        parts = [Item("", x, 100, "a test") for x in (inside, outside)]
+    else:
+        number = claim.number
+        values = (claim.published.replace(",", ""), "12345" if number else "otherwise")
+        parts = [Item(value, None, None, "a test") for value in values]
+    return [{name: part} for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [(n, c) for n, ledger in READ.items() for c in ledger.claims],
+    ids=lambda value: getattr(value, "id", value),
+)
+def test_every_claim_can_fail(name, claim, worlds):
+    first, *others = worlds[name]
+    now = check(claim, first)
+    assert now.verdict in VERDICTS
+    assert now.reason
+    seen = {now.verdict}
+    for items in other_items(claim):
+        seen.add(check(claim, Evidence(first.data, first.ledger, items)).verdict)
+    if now.verdict == CONTRADICTED:
+        assert check(kinder(claim, now), first).verdict != CONTRADICTED
+        return
+    for ledger in other_ledgers(name):
+        seen.add(check(claim, Evidence(first.data, ledger, first.items, first._measured)).verdict)
+    for world in others:
+        if CONTRADICTED not in seen:
+            seen.add(check(claim, world).verdict)
+    assert CONTRADICTED in seen
+    assert len(seen) > 1
+
+
+# --- audits -------------------------------------------------------------------------------------
+
+
+def test_the_population_of_a_published_rate_is_found():
+    found = cp.audit_rate(DATA, "3.789140572951366", 91, area="Dundee")
+    fits = found[found["fits"]]
+    assert fits[["year", "ages", "population"]].to_numpy().tolist() == [["mid-2018", "0-15", 24016]]
+    # 2,654 over 921,397 and over 916,783 both print as 2.9: a rounded rate leaves several open
+    rounded = cp.audit_rate(DATA, "2.9", 2654, area="Scotland")
+    assert {"mid-2020", "mid-2019"} <= set(rounded.loc[rounded["fits"], "year"])
+
+
+@given(st.integers(1, 5000), st.integers(1000, 1_000_000), st.integers(0, 4))
+def test_the_population_that_made_a_rate_always_fits(count, population, decimals):
+    from cpstats.claims.auditing import _range
+
+    printed = f"{cp_round(1000 * count / population, decimals):.{decimals}f}"
+    if float(printed) == 0:
+        return
+    least, most = _range(float(printed), count, 1000, decimals)
+    assert least <= population * (1 + 1e-12)
+    assert population <= most * (1 + 1e-12)
+
+
+def cp_round(value: float, decimals: int) -> float:
+    from cpstats.values import round_half_up
+
+    return round_half_up(value, decimals)
+
+
+@pytest.mark.parametrize(("rate", "count"), [("high", 3), ("0", 3), ("2.5", 0), ("nan", 3)])
+def test_an_audit_refuses_what_is_no_rate(rate, count):
+    with pytest.raises(ImpossibleInput):
+        cp.audit_rate(DATA, rate, count, area="Fife")
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def test_a_new_ledger_can_be_reproduced(tmp_path):
+    path = start_ledger(tmp_path / "fife.toml", title='A "report"', area="Fife", published="2025")
+    found = cp.reproduce(DATA, path)
+    assert found["verdict"].tolist()[0] == "reproduced to published rounding"
+    assert found["verdict"].tolist()[2] == NOT_REPRODUCIBLE
+    assert read_ledger(path).title == 'A "report"'
+    with pytest.raises(ImpossibleInput, match="is there already"):
+        start_ledger(path, title="Another")
+
+
+def test_supplied_counts_settle_a_word(tmp_path):
+    supplied = tmp_path / "ours.csv"
+    supplied.write_text(
+        "item,value,numerator,denominator,source,note\n"
+        "records_assessments_good,,41,60,our copy of the marks,\n"
+        "records_plans_good,,31,60,our copy of the marks,\n",
+        encoding="utf-8",
+    )
+    found = cp.reproduce(DATA, "dundee-2022", supplied=supplied).set_index("id")
+    assert found.loc["assessments-good", "verdict"] == CONSISTENT  # 68% is "majority"
+    assert found.loc["plans-good", "verdict"] == CONTRADICTED  # 52% is not "under half"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (",5,,,us,", "is blank or stands twice"),
+        ("a,5,,,,", "is blank"),
+        ("a,5,1,2,us,", "is not one figure"),
+        ("a,,3,2,us,", "is no part of a whole"),
+        ("a,,x,2,us,", "is no part of a whole"),
+    ],
+)
+def test_supplied_figures_are_checked(tmp_path, row, said):
+    path = tmp_path / "ours.csv"
+    path.write_text(f"item,value,numerator,denominator,source,note\n{row}\n", encoding="utf-8")
+    with pytest.raises(DataProblems, match=said):
+        read_items(path)
+
+
+def test_a_broken_ledger_says_everything_at_once(tmp_path):
+    path = tmp_path / "broken.toml"
+    path.write_text(
+        """
+author = "somebody"
+[[claim]]
+id = "A b"
+place = "p"
+says = "s"
+kind = "rat"
+value = 3
+check = { figur = 1 }
+[[claim]]
+id = "twice"
+place = "p"
+says = "s"
+kind = "rate"
+word = "higher"
+check = { compare = { claim = "nobody" }, with = { number = 1 }, is = "towering" }
+[[claim]]
+id = "twice"
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataProblems) as error:
+        read_ledger(path)
+    said = str(error.value)
+    parts = ["has no title", "author", "has no plain name", "of no known kind", "names two claims"]
+    parts += ["names not one check", "names a claim that is not in the ledger", "has no check"]
+    parts += ["is a word without a rule", "neither a value nor a word"]
+    assert [part for part in parts if part not in said] == []
+
+
+def test_a_ledger_that_is_none(tmp_path):
+    (tmp_path / "none.toml").write_text("title = ", encoding="utf-8")
+    with pytest.raises(CannotRead):
+        read_ledger(tmp_path / "none.toml")
+    with pytest.raises(UnknownName, match="dundee-2022"):
+        cp.reproduce(DATA, "dundee-2021")
+
+
+HEAD = 'title = "T"\n[[claim]]\nid = "a"\nplace = "p"\nsays = "s"\nkind = "rate"\nvalue = "1"\n'
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ('{ figure = "x" }', "is no figure"),
+        ('{ figure = { indicator = "regster_rate", area = "Fife", period = "p" } }', "Did you"),
+        ('{ figure = { indicator = "register_rate", area = "Fyfe", period = "p" } }', "is no area"),
+        ('{ figure = { indicator = "register_rate", period = "p" } }', "has no area"),
+        ('{ figure = { indicator = "concerns_received", area = "Fife", period = "p" } }', "alone"),
+        ('{ figure = { plus = [{ number = 1 }] } }', "too few parts"),
+        ('{ figure = { number = "1" } }', "a number that is none"),
+        ('{ rank = { area = "Fife", period = "p" } }', "ranks no indicator"),
+        ('{ trend = { indicator = "register_rate", area = "Fife" }, periods = ["x"], goes = "up" }',
+         "no periods"),
+        ('{ item = "x", needs = "y", of = 0 }', "no number of people"),
+        ('{ figure = { table = "concerns", measure = "m", area = "Fife", period = "p", '
+         'where = "__import__(\'os\').system(\'ls\')" } }', "no plain condition"),
+        ('{ figure = { table = "concerns", measure = "m", area = "Fife", period = "p", '
+         'where = "concern.str.len() > 1" } }', "no plain condition"),
+    ],
+)  # fmt: skip
+def test_what_a_check_asks_for_is_read_first(tmp_path, check, said):
+    path = tmp_path / "l.toml"
+    path.write_text(f"{HEAD}check = {check}\n", encoding="utf-8")
+    with pytest.raises(DataProblems, match=said):
+        read_ledger(path)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        '{ figure = { table = "concern", measure = "population", area = "Fife", period = "x" } }',
+        '{ figure = { table = "concerns", measure = "mentions", area = "Fife", period = "x" } }',
+        '{ figure = { table = "concerns", measure = "population", area = "Fife", period = "x", '
+        'where = "sex == 1" } }',
+    ],
+)  # fmt: skip
+def test_a_table_measure_or_column_that_is_none(tmp_path, check):
+    path = tmp_path / "l.toml"
+    path.write_text(f"{HEAD}check = {check}\n", encoding="utf-8")
+    with pytest.raises(UnknownName):
+        cp.reproduce(DATA, path)
+
+
+def test_a_share_of_nothing_is_missing(tmp_path):
+    path = tmp_path / "l.toml"
+    ratio = "{ figure = { numerator = { number = 1 }, denominator = { number = 0 } } }"
+    path.write_text(f"{HEAD}check = {ratio}\n", encoding="utf-8")
+    assert cp.reproduce(DATA, path)["verdict"].tolist() == [NOT_REPRODUCIBLE]
+
+
+def test_a_figure_that_names_nothing(tmp_path):
+    evidence = Evidence(DATA, READ["dundee-2022"])
+    with pytest.raises(CpstatsError, match="names no figure"):
+        evidence.find({"nothing": 1})
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_the_command_gives_json_of_six_columns():
+    done = CliRunner().invoke(app, ["reproduce", "csws-2018-19", "--format", "json"])
+    rows = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert len(rows) == len(READ["csws-2018-19"].claims)
+    for row in rows:
+        assert list(row) == ["id", "kind", "published", "computed", "verdict", "reason"]
+        assert row["verdict"] in VERDICTS
+
+
+def test_the_tally_adds_up():
+    counts = tally(FOUND["dundee-2022"].reset_index())
+    whole = counts.iloc[-1]
+    assert whole["all"] == len(FOUND["dundee-2022"])
+    assert sum(whole[v] for v in VERDICTS) == whole["all"]
+
+
+def test_claims_can_be_started_from_the_command_line(tmp_path):
+    path = tmp_path / "new.toml"
+    done = CliRunner().invoke(app, ["claims", "new", str(path), "--title", "A report"])
+    assert done.exit_code == 0
+    assert Path(done.stdout.strip()) == path
+    assert isinstance(cp.reproduce(DATA, str(path)), pd.DataFrame)
