@@ -30,12 +30,27 @@ _PACKAGES = (
 )
 
 
-def definitions_of(indicators: Iterable[str]) -> Html:
-    """Print each definition word for word from the catalogue."""
-    return Html(Markup("").join(_definition(catalogue.CATALOGUE[i]) for i in indicators))
+def definitions_of(indicators: Iterable[str], named: Mapping[str, str] | None = None) -> Html:
+    """
+    Print each definition word for word from the catalogue.
+
+    Parameters
+    ----------
+    indicators : iterable of str
+    named : mapping of str to str, optional
+        Numbers and names in the CELCIS minimum dataset, as a user filled them in.
+
+    Returns
+    -------
+    Html
+    """
+    also = named or {}
+    return Html(
+        Markup("").join(_definition(catalogue.CATALOGUE[i], also.get(i, "")) for i in indicators)
+    )
 
 
-def _definition(entry: Indicator) -> Markup:
+def _definition(entry: Indicator, also: str) -> Markup:
     versions = "; ".join(
         f"{v.since or 'first'} to {v.until or 'now'}: {v.text}" for v in entry.versions
     )
@@ -52,6 +67,7 @@ def _definition(entry: Indicator) -> Markup:
         "In records": " / ".join(str(c) for c in (entry.counted, entry.counted_of) if c),
         "Source": entry.source,
         "Trust": f"{entry.trust}: {TRUST[entry.trust]}",
+        "CELCIS": also and f"{also} (as filled in by the partnership)",
     }
     rows = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items() if v

@@ -128,7 +128,8 @@ def write(value: float, mark: str = "", decimals: int = 0) -> str:
     """
     if value is None or math.isnan(value):
         return mark if mark in WHY_MISSING else NOT_AVAILABLE
-    number = f"{round_half_up(value, decimals):,.{decimals}f}"
+    # Adding 0 turns a negative 0 into 0: -0.3 without decimals is not "-0".
+    number = f"{round_half_up(value, decimals) + 0.0:,.{decimals}f}"
     return f"{number} {mark}" if mark in BESIDE else number
 
 

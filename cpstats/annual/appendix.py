@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from .. import catalogue, endnotes, local, values
+from .. import catalogue, endnotes, framework, local, values
 from ..definitions import Indicator
 from ..tables import Html, Table
 from . import chapters, context, register, reregistration
@@ -29,7 +30,8 @@ USED = (
 def definitions(scope: Scope) -> Html:
     """Print each definition word for word from the catalogue."""
     used = dict.fromkeys([*USED, *chapters.counted(scope)])
-    return endnotes.definitions_of(used)
+    mapping = framework.read_framework(scope.data.folder / framework.FRAMEWORK)
+    return endnotes.definitions_of(used, mapping.celcis)
 
 
 def gaps(scope: Scope) -> Table:
@@ -52,20 +54,30 @@ def gaps(scope: Scope) -> Table:
         }
         for row in wider.itertuples()
     ]
-    rows.append(
-        {
-            "What": "Whether children's lives got better",
-            "Where and when": f"{scope.area}, every year",
-            "Why": "records say what was done, not what it changed for a child",
-        }
-        if scope.local
-        else {
-            "What": "Ages, concerns, timescales, participation and outcomes in the area",
-            "Where and when": f"{scope.area}, every year",
-            "Why": "needs the partnership's own records; none were used for this report",
-        }
-    )
+    rows += [
+        {"What": what, "Where and when": f"{scope.area}, every year", "Why": why}
+        for what, why in _not_given(scope)
+    ]
     return Table(pd.DataFrame(rows), "What is not available, and why")
+
+
+def _not_given(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Name what the partnership could add, and did not."""
+    held = scope.own.evidence if scope.own else None
+    if not scope.local:
+        why = "needs the partnership's own records; none were used for this report"
+        yield "Ages, concerns and timescales in the area", why
+    if not scope.local and not (held and held.participation):
+        yield "Who took part in meetings", "needs records or a log of meetings; neither was given"
+    if not held or held.outcomes is None:
+        why = "needs repeated measures of the same children; none were given"
+        yield "Whether children's lives got better", why
+    for kind, what in (("readings", "The quality of practice"), ("surveys", "What people say")):
+        if not held or not getattr(held, kind):
+            yield what, f"needs {_EVIDENCE[kind]}; none was given"
+
+
+_EVIDENCE = {"readings": "a reading of children's records", "surveys": "a survey"}
 
 
 def _missing(scope: Scope, entry: Indicator) -> list[tuple[str, str]]:
@@ -159,4 +171,7 @@ def provenance(scope: Scope) -> Table:
     more = [("Comparators", comparators)]
     if scope.local:
         more += local.provenance(scope.local)
+    if scope.own:
+        files = scope.own.evidence.files.items()
+        more += [(f"Evidence {f}", h.removeprefix("sha256:")[:16]) for f, h in files]
     return endnotes.made_from(scope.parameters, scope.data, more)

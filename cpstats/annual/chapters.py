@@ -47,12 +47,12 @@ def lengths(scope: Scope) -> Pieces:
 def _chapter(scope: Scope, name: str) -> Pieces:
     if scope.local is None:
         return Pieces()
-    return local.show(scope.local, local.annual_chapters()[name], local.year(scope.year))
+    return local.show(scope.local, local.annual_chapters()[name], local.year(scope.year), level=3)
 
 
 def record_quality(scope: Scope) -> Pieces:
     """Show what the rules found in the records, and which errors were accepted in writing."""
-    return Pieces() if scope.local is None else local.quality(scope.local)
+    return Pieces() if scope.local is None else local.quality(scope.local, level=3)
 
 
 def counted(scope: Scope) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from .. import areas, catalogue, local, sentences, values
+from .. import areas, catalogue, framework, local, sentences, values
 from ..periods import census_date, parse, write_date
 from ..tables import Html, Pieces, Prose, Table, pieces
 from . import register, reregistration
@@ -14,23 +14,30 @@ from .scope import Scope
 
 def title(scope: Scope) -> Pieces:
     """Head the page; where records are used, say so first."""
-    own = scope.local
-    around = (local.banner(own), _title(scope), local.about(own)) if own else (_title(scope),)
-    return pieces(*around)
+    own, more = scope.local, scope.own
+    made_up = bool(own and own.records.synthetic) or bool(more and more.evidence.synthetic)
+    hides = bool(scope.parameters["restricted"]) and bool(own or more)
+    what = "records and other evidence" if more and own else "evidence" if more else "records"
+    banner = local.banner_of(synthetic=made_up, restricted=hides, what=what)
+    around = [banner] if made_up or hides else []
+    abouts = [*([local.about(own)] if own else []), *([framework.about(more)] if more else [])]
+    return pieces(*around, _title(scope), *abouts)
 
 
 def _title(scope: Scope) -> Html:
     year = parse(scope.year)
-    sources = "published figures and its own records" if scope.local else "published figures"
+    added = [what for what, held in (("its own records", scope.local),
+                                     ("other evidence", scope.own)) if held]  # fmt: skip
+    sources = " and ".join(["published figures", *added])
     text = (
         f"A self-evaluation of child protection in {scope.area} from {sources}: the "
         f"academic year {write_date(year.start)} to {write_date(year.end)}, with the register as "
         f"counted on {write_date(census_date(scope.year))}."
     )
     about = (
-        "Figures outside the chapters from records are published, or worked out from published "
-        "ones. Nothing is worked out from a figure that was suppressed."
-        if scope.local
+        f"Figures that are not from {' or '.join(added)} are published, or worked out from "
+        "published ones. Nothing is worked out from a figure that was suppressed."
+        if added
         else "Every figure here is published, or worked out from published ones. No child-level "
         "records were used, and nothing is worked out from a figure that was suppressed."
     )

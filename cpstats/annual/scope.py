@@ -9,8 +9,11 @@ from functools import cached_property
 import pandas as pd
 
 from .. import areas, measures, periods, published
+from ..disclosure.policies import POLICY
 from ..errors import UnknownName
 from ..families import family_members
+from ..framework import Own, give, open_evidence
+from ..framework import for_readers as framework_for_readers
 from ..local import Local, annual_chapters, for_readers, local_records, refuse_uncovered
 from ..local import year as span_of
 
@@ -35,6 +38,8 @@ class Scope:
         As given, for the provenance.
     local : Local or None
         The partnership's own records, where they were given.
+    own : Own or None
+        The partnership's other evidence, where it was given.
     """
 
     data: published.Published
@@ -44,6 +49,7 @@ class Scope:
     comparators_are: str
     parameters: dict[str, object]
     local: Local | None = None
+    own: Own | None = None
     _measured: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -87,6 +93,13 @@ class Scope:
             )
         return self._measured[asked].copy()
 
+    def over_time(self, indicator: str) -> pd.DataFrame:
+        """Measure an indicator of the area for every period with a figure, once."""
+        asked = (indicator, "every period")
+        if asked not in self._measured:
+            self._measured[asked] = measures.measure(self.data, indicator, areas=[self.area])
+        return self._measured[asked].copy()
+
     def one(self, indicator: str, area: str | None = None, period: str | None = None) -> pd.Series:
         """Give one row of results: of the area and year of the report unless told otherwise."""
         return self.measure(indicator, [area or self.area], [period or self.year]).iloc[0]
@@ -98,6 +111,8 @@ def open(
     year: str,
     comparators: str | Iterable[str] = FAMILY,
     records: str = "",
+    evidence: str = "",
+    commentary: str = "",
     policy: str = "",
     restricted: bool = False,
     ledger: str = "",
@@ -117,6 +132,11 @@ def open(
     records : str
         Folder of the partnership's own child-level records, which add their chapters; empty for
         published figures alone.
+    evidence : str
+        Folder of the partnership's other evidence: record reading, surveys, outcomes, participation
+        and plan; empty for none.
+    commentary : str
+        Folder of the partnership's own words in Markdown; empty for none.
     policy : str
         How figures from records are protected: "scotgov", "phs", "strict" or a file; empty for
         `policy.toml` of the data package.
@@ -152,6 +172,8 @@ def open(
         "year": year,
         "comparators": comparators,
         "records": records,
+        "evidence": evidence,
+        "commentary": commentary,
         "policy": policy,
         "restricted": restricted,
     }
@@ -166,7 +188,13 @@ def open(
             policy=policy,
             ledger=ledger,
         )
-    return Scope(package, found.name, label, chosen, how, given, own)
+    more = None
+    if evidence:
+        read = open_evidence(evidence, area=found.name)
+        chosen_policy = policy or package.folder / POLICY
+        more = framework_for_readers(read, chosen_policy, restricted=restricted, ledger=ledger)
+        give(more, own.release if own else None)
+    return Scope(package, found.name, label, chosen, how, given, own, more)
 
 
 def _comparators(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from .releases import Release
 
@@ -24,6 +26,34 @@ class Handed:
     release: Release
     area: str
     synthetic: bool
+
+
+def together(one: Release, other: Release) -> Release:
+    """
+    Put two releases of one report together, of things that have no count in common.
+
+    Parameters
+    ----------
+    one, other : Release
+        Of the same policy.
+
+    Returns
+    -------
+    Release
+        A pair of numbers that either shows is no longer searched for: it would be found.
+    """
+    tables = {**one.tables, **other.tables}
+    shown = {
+        (float(part), float(whole))
+        for table in tables.values()
+        for part, whole in zip(table["numerator"], table["denominator"], strict=True)
+        if part == part and whole == whole
+    }
+    return replace(
+        one, tables=tables, makes={**one.makes, **other.makes},
+        decisions=pd.concat([one.decisions, other.decisions], ignore_index=True),
+        hidden=(one.hidden | other.hidden) - shown,
+    )  # fmt: skip
 
 
 def hand(release: Release, *, area: str, synthetic: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .brief import in_brief, not_said
 from .leaving import for_readers
 from .opening import Local, local_records, refuse_uncovered
-from .quality import about, banner, provenance, quality
+from .quality import about, banner, banner_of, provenance, quality
 from .sections import QUESTIONS, Section, annual_chapters, scrutiny_questions
 from .showing import show
 from .spans import Span, four_quarters, year
@@ -18,6 +18,7 @@ __all__ = [
     "about",
     "annual_chapters",
     "banner",
+    "banner_of",
     "for_readers",
     "four_quarters",
     "in_brief",

@@ -24,14 +24,19 @@ def banner(local: Local) -> Html:
 
     In print its class puts the same words into the margin of each page.
     """
+    return banner_of(synthetic=local.records.synthetic, restricted=local.release is None)
+
+
+def banner_of(*, synthetic: bool, restricted: bool, what: str = "records") -> Html:
+    """Say what must stand on every sheet; nothing where neither holds."""
     said = []
-    if local.records.synthetic:
-        said.append("SYNTHETIC: figures from records are made up by a generator. No real child.")
-    if local.release is None:
+    if synthetic:
+        said.append(f"SYNTHETIC: figures from {what} are made up by a generator. No real child.")
+    if restricted:
         said.append("RESTRICTED: for the committee alone.")
     if not said:
         return Html(Markup(""))
-    kinds = {"synthetic": local.records.synthetic, "restricted": local.release is None}
+    kinds = {"synthetic": synthetic, "restricted": restricted}
     kind = " ".join(name for name, is_so in kinds.items() if is_so)
     return Html(Markup('<p class="banner {}">{}</p>').format(kind, " ".join(said)))
 
@@ -48,11 +53,11 @@ def about(local: Local) -> Prose:
     return Prose([first, f"How they are protected: {policy}. {' '.join(policy.said())}"])
 
 
-def quality(local: Local) -> Pieces:
+def quality(local: Local, *, level: int = 2) -> Pieces:
     """Show what the rules found in the records, and which errors were accepted in writing."""
     findings = local.findings
     summary = findings.summary()
-    parts: list[Any] = [heading("How good the records are")]
+    parts: list[Any] = [heading("How good the records are", level)]
     checked = f"The records of {local.area} were checked against {len(RULES)} rules."
     if summary.empty:
         parts.append(Prose([f"{checked} None is broken."]))

@@ -16,7 +16,7 @@ from .sections import Section
 from .spans import Span
 
 
-def show(local: Local, section: Section, span: Span, *, number: int = 0) -> Pieces:
+def show(local: Local, section: Section, span: Span, *, number: int = 0, level: int = 2) -> Pieces:
     """
     Lay out a section.
 
@@ -27,6 +27,8 @@ def show(local: Local, section: Section, span: Span, *, number: int = 0) -> Piec
     span : Span
     number : int
         To stand before the heading; 0 for none.
+    level : int
+        Of the heading; those under it are one lower.
 
     Returns
     -------
@@ -34,15 +36,15 @@ def show(local: Local, section: Section, span: Span, *, number: int = 0) -> Piec
         Html, Prose, Table and Chart, in the order of the page.
     """
     title = f"Question {number}: {section.title}" if number else section.title
-    parts: list[Any] = [heading(title), Prose([section.about])]
+    parts: list[Any] = [heading(title, level), Prose([section.about])]
     if section.figures:
         caption = f"{local.area}, {span.name}: {_name(section)}"
         parts.append(figures_table(local, section.figures, span, caption))
     parts += [_published(local, indicator, span) for indicator in section.published]
-    parts += [piece for pair in section.pairs for piece in _pair(local, pair, span)]
+    parts += [piece for pair in section.pairs for piece in _pair(local, pair, span, level)]
     parts += [piece for chart in section.charts for piece in process_chart(local, chart, span)]
     if section.ask:
-        parts += [heading("What to ask next", 3), Prose(section.ask, "list")]
+        parts += [heading("What to ask next", level + 1), Prose(section.ask, "list")]
     return pieces(*parts)
 
 
@@ -50,14 +52,14 @@ def _name(section: Section) -> str:
     return section.id.replace("_", " ")
 
 
-def _pair(local: Local, pair: Any, span: Span) -> list[Any]:
+def _pair(local: Local, pair: Any, span: Span, level: int) -> list[Any]:
     rows, down, across = pair_rows(local, pair, span)
     title = pair.title or catalogue.find(pair.indicators[0]).name
     if rows.empty:
         return [Prose([f"{title}: there is nothing to show in either time."])]
     caption = f"{title}, {local.area}, {span.name}"
     return [
-        heading(title, 3),
+        heading(title, level + 1),
         pair_chart(rows, down, across),
         pair_table(rows, down, across, caption),
     ]

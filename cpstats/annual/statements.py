@@ -1,0 +1,178 @@
+"""The report by inspection statement: the evidence of each, and the partnership's own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from .. import catalogue, framework, local, values
+from ..errors import CpstatsError
+from ..evidence.plan_reading import Plan, read_plan
+from ..periods import parse
+from ..tables import Pieces, Prose, Table, heading, pieces
+from . import chapters
+from .scope import Scope
+
+#: What was done, from records where they are used, else as published.
+OUTPUTS = ("children_on_register", "register_rate", "lgbf_reregistration", "registrations",
+           "reviews_in_time", "concerns_reaching_meeting")  # fmt: skip
+
+
+def statement(scope: Scope, number: int) -> Pieces:
+    """Head one of the four inspection statements, with what the partnership says of it."""
+    known = _framework(scope).statements.get(number)
+    text = f"Statement {number}: {known.text}" if known else f"Statement {number}"
+    words = framework.own_words(str(scope.parameters["commentary"]), f"statement-{number}")
+    return pieces(heading(text), *([words] if words else []))
+
+
+def records_read(scope: Scope, number: int) -> Pieces:
+    """Show what a reading of records says of one statement."""
+    return framework.records_read(scope.own, number) if scope.own else Pieces()
+
+
+def survey_answers(scope: Scope, who: str) -> Pieces:
+    """Show what staff, children or parents say: "staff", or several parted by ";"."""
+    return framework.surveys(scope.own, who.split(";")) if scope.own else Pieces()
+
+
+def outcomes(scope: Scope) -> Pieces:
+    """Show whether children's lives got better, where outcomes are measured."""
+    if scope.own and scope.own.evidence.outcomes is not None:
+        return pieces(framework.outcomes(scope.own), _beside_outputs(scope, scope.own))
+    said = "No repeated measure of how children are was given: what changed for them is not known."
+    return pieces(heading("Whether children's lives got better", 3), Prose([said], "warning"))
+
+
+def _beside_outputs(scope: Scope, own: framework.Own) -> Table:
+    """Set what was done beside what became of children: the inspection asked for both."""
+    rows = []
+    for name in OUTPUTS:
+        found = _counted(scope, name) if scope.local else None
+        found = found if found is not None else _published(scope, name)
+        if found is not None and found["value"].notna().any():
+            known = found.dropna(subset="value")
+            row, entry = known.iloc[-1], catalogue.CATALOGUE[name]
+            figure = values.write(row["value"], row["mark"], entry.decimals)
+            rows.append(("output: what was done", entry.heading, figure, str(row["period"])))
+    for _, row in own.tables["outcomes"].iterrows():
+        shown = row["mark"] if pd.isna(row["value"]) else f"{row['value']:+.1f} points"
+        rows.append(("outcome: what became of children", row["measure"], shown, row["period"]))
+    frame = pd.DataFrame(rows, columns=["Kind", "Measure", "Figure", "Of"])
+    return Table(frame, "Outputs and outcomes, side by side", numbers=["Figure"])
+
+
+def participation_log(scope: Scope) -> Pieces:
+    """Show who took part in meetings and who was heard, from a log of meetings."""
+    return framework.participation(scope.own) if scope.own else Pieces()
+
+
+def heard(scope: Scope) -> Pieces:
+    """Say so where nothing is known of who took part."""
+    if scope.local or (
+        scope.own and (scope.own.evidence.participation or scope.own.evidence.surveys)
+    ):
+        return Pieces()
+    return pieces(Prose(["No record of who took part, and no survey, was given."], "warning"))
+
+
+def readers_agree(scope: Scope) -> Pieces:
+    """Show how far readers of records agree, and for the committee alone every mark."""
+    if not scope.own:
+        return Pieces()
+    return pieces(framework.readers_agree(scope.own), framework.marks(scope.own))
+
+
+def improvement_plan(scope: Scope) -> Pieces:
+    """Show where the improvement plan stands, and whether its numbers moved."""
+    plan = _plan(scope)
+    if plan is None:
+        return pieces(Prose(["No improvement plan was given."]))
+    # Where an inspection asked for it, each action stands with the improvement it is for.
+    asked = scope.area in framework.read_inspections(scope.data.folder / "inspections")
+    find, day = partial(_find, scope), as_at(scope)
+    return framework.plan_page(plan, find, on=day, whole=not asked)
+
+
+def evidence_map(scope: Scope) -> Table | Prose:
+    """Map the quality indicators to their evidence: what there is, how recent, how strong."""
+    return framework.evidence_map(_framework(scope), partial(_find, scope), _plan(scope))
+
+
+def position(scope: Scope) -> Pieces:
+    """Draft the position statement from figures, with the partnership's own words beside it."""
+    folder = str(scope.parameters["commentary"])
+    slots = ("position", "strengths", "areas-for-improvement")
+    said: dict[str, Any] = {slot: framework.own_words(folder, slot) for slot in slots}
+    if scope.own is None:
+        text = "Strengths and areas for improvement are drafted from evidence; none was given."
+        return pieces(Prose([text]), *(words for words in said.values() if words))
+    return framework.position(scope.own, said)
+
+
+def areas_for_improvement(scope: Scope) -> Pieces:
+    """Give each improvement that the last inspection asked for its page."""
+    known = framework.read_inspections(scope.data.folder / "inspections").get(scope.area)
+    if known is None:
+        return pieces(Prose([f"No inspection of {scope.area} is in the data package."]))
+    return framework.areas_for_improvement(
+        known, partial(_find, scope), _plan(scope), on=as_at(scope)
+    )
+
+
+def as_at(scope: Scope) -> dt.date:
+    """Give the day that the report speaks of: the end of its year, or of its latest evidence."""
+    days = [parse(scope.year).end]
+    if scope.own:
+        held = scope.own.evidence
+        days += [r.date for r in held.readings] + [s.date for s in held.surveys]
+        days += [one.date for one in (held.outcomes, held.participation) if one is not None]
+    plan = _plan(scope)
+    if plan is not None:
+        days += [update.as_of for action in plan.actions for update in action.updates]
+    return max(days)
+
+
+def _framework(scope: Scope) -> framework.Framework:
+    return framework.read_framework(scope.data.folder / framework.FRAMEWORK)
+
+
+def _plan(scope: Scope) -> Plan | None:
+    """Find the plan: that of the evidence, or the one in the data package."""
+    if scope.own and scope.own.evidence.plan is not None:
+        return scope.own.evidence.plan
+    known = framework.read_inspections(scope.data.folder / "inspections").get(scope.area)
+    return read_plan(scope.data.folder / "plans" / known.plan) if known and known.plan else None
+
+
+def _find(scope: Scope, link: str) -> pd.DataFrame | None:
+    """Find the figures of a link: published, counted from records, or other evidence."""
+    kind, _, name = link.partition(":")
+    if kind in {"indicator", "records"}:
+        return _counted(scope, name) if kind == "records" else _published(scope, name)
+    return scope.own.find(link) if scope.own else None
+
+
+def _published(scope: Scope, name: str) -> pd.DataFrame | None:
+    entry = catalogue.CATALOGUE.get(name)
+    if entry is None or not entry.is_published:
+        return _counted(scope, name)
+    if entry.coverage != "councils and Scotland" and not scope.is_scotland:
+        return None
+    return scope.over_time(name)
+
+
+def _counted(scope: Scope, name: str) -> pd.DataFrame | None:
+    """Give what the chapters counted from records, as it may be shown."""
+    if scope.local is None or name not in chapters.counted(scope):
+        return None
+    span = local.year(scope.year)
+    try:
+        return scope.local.count(
+            name, every=span.every, periods=span.periods(catalogue.find(name)), by=()
+        )
+    except CpstatsError:
+        return None
