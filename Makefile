@@ -6,11 +6,16 @@ BIN := $(VENV)/bin
 AREA ?= Dundee City
 YEAR ?= 2018-19
 
-.PHONY: report test bench lint types upgrade clean
+.PHONY: report reproduce test bench lint types upgrade clean
 
 # Make the annual report and print where it is. AREA="Fife" YEAR=2017-18 make report
 report: $(VENV)/.runs
 	@$(BIN)/cpstats report annual --area "$(AREA)" --year "$(YEAR)"
+
+# Recompute every claim of the 2022 inspection report: the list, then its page.
+reproduce: $(VENV)/.runs
+	@$(BIN)/cpstats reproduce dundee-2022
+	@$(BIN)/cpstats report reproduction --ledger dundee-2022
 
 # Lint, types and tests.
 test: lint types

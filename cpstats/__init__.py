@@ -13,8 +13,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import annual, areas, charts, periods, quarterly
+    from . import annual, areas, charts, evidence, inspection, periods, quarterly
     from .catalogue import CATALOGUE
+    from .claims import audit_rate, reproduce
     from .comparisons import compare_proportions, compare_rates
     from .control import control_chart, judge, run_chart, suggest_rebases
     from .counting import count
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from .ranks import rank
     from .rates import proportion, rate
     from .records import open_records
-    from .report import build_annual, build_quarterly
+    from .report import build_annual, build_quarterly, build_reproduction
     from .rules import validate
     from .spreads import spread_of
     from .standardising import (
@@ -49,8 +50,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "CATALOGUE": "catalogue",
     "attack": "disclosure",
+    "audit_rate": "claims",
     "build_annual": "report",
     "build_quarterly": "report",
+    "build_reproduction": "report",
     "compare_areas": "differences",
     "compare_periods": "differences",
     "compare_proportions": "comparisons",
@@ -73,6 +76,7 @@ _HOMES = {
     "rank": "ranks",
     "rate": "rates",
     "relative_index": "inequalities",
+    "reproduce": "claims",
     "reregistered_within": "episodes",
     "rolling": "trends",
     "run_chart": "control",
@@ -87,15 +91,17 @@ _HOMES = {
     "write_synthetic": "synthetic",
     "years": "measures",
 }
-_MODULES = {"annual", "areas", "charts", "periods", "quarterly"}
+_MODULES = {"annual", "areas", "charts", "evidence", "inspection", "periods", "quarterly"}
 
 __all__ = [
     "CATALOGUE",
     "annual",
     "areas",
     "attack",
+    "audit_rate",
     "build_annual",
     "build_quarterly",
+    "build_reproduction",
     "charts",
     "compare_areas",
     "compare_periods",
@@ -104,11 +110,13 @@ __all__ = [
     "control_chart",
     "count",
     "directly_standardised_rate",
+    "evidence",
     "family_members",
     "funnel",
     "import_records",
     "indirectly_standardised_rate",
     "indirectly_standardised_ratio",
+    "inspection",
     "judge",
     "load",
     "measure",
@@ -121,6 +129,7 @@ __all__ = [
     "rank",
     "rate",
     "relative_index",
+    "reproduce",
     "reregistered_within",
     "rolling",
     "run_chart",

@@ -12,7 +12,14 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __version__, command_records, command_validate
+from . import (
+    __version__,
+    command_claims,
+    command_evidence,
+    command_records,
+    command_reports,
+    command_validate,
+)
 from .errors import (
     CannotRead,
     CannotWrite,
@@ -36,24 +43,17 @@ data_app = typer.Typer(help="Look after the published figures.", no_args_is_help
 app.add_typer(report_app, name="report")
 app.add_typer(data_app, name="data")
 app.add_typer(command_records.records_app, name="records")
+app.add_typer(command_claims.claims_app, name="claims")
+app.add_typer(command_evidence.evidence_app, name="evidence")
+app.command()(command_claims.reproduce)
+report_app.command()(command_reports.annual)
+report_app.command()(command_reports.quarterly)
+report_app.command()(command_reports.reproduction)
 app.command()(command_validate.validate)
 app.command()(command_records.synth)
 app.command()(command_records.count)
 
 
-PolicyName = Annotated[
-    str,
-    typer.Option(
-        help="Disclosure policy: scotgov, phs, strict or a file. [default: data/policy.toml]",
-        show_default=False,
-    ),
-]
-Restricted = Annotated[
-    bool, typer.Option("--restricted", help="For the committee alone: hide nothing.")
-]
-Notebook = Annotated[
-    bool, typer.Option("--notebook", help="Keep the executed notebook beside the page.")
-]
 DataFolder = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the data package. [default: data/]", show_default=False),
@@ -89,92 +89,6 @@ def _start(
     ] = False,
 ) -> None:
     pass
-
-
-@report_app.command()
-def annual(
-    area: Annotated[str, typer.Option(help="Council area or Scotland, as usually spelt.")],
-    year: Annotated[str, typer.Option(help="Academic year, such as 2018-19.")],
-    comparators: Annotated[
-        str, typer.Option(help='"family", or council names parted by ";".')
-    ] = "family",
-    records: Annotated[
-        str,
-        typer.Option(help="Folder of the records whose chapters are added.", show_default=False),
-    ] = "",
-    policy: PolicyName = "",
-    restricted: Restricted = False,
-    notebook: Notebook = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            help="Page to write. [default: reports/annual-AREA-YEAR.html]", show_default=False
-        ),
-    ] = None,
-    data: DataFolder = None,
-) -> None:
-    """Make the annual self-evaluation report of an area as one HTML page; print its path."""
-    from rich.console import Console
-
-    from .report import build_annual
-
-    with Console(stderr=True).status(f"Making the annual report of {area}, {year}"):
-        page = build_annual(
-            area=area,
-            year=year,
-            comparators=comparators,
-            records=records,
-            policy=policy,
-            restricted=restricted,
-            notebook=notebook,
-            output=output,
-            data=data,
-        )
-    print(page)
-
-
-@report_app.command()
-def quarterly(
-    area: Annotated[str, typer.Option(help="Council area, as usually spelt.")],
-    quarter: Annotated[str, typer.Option(help="The last of four quarters, such as 2018-19 Q4.")],
-    records: Annotated[str, typer.Option(help="Folder of the records.")],
-    questions: Annotated[
-        str,
-        typer.Option(
-            help="Scrutiny questions (TOML). [default: data/scrutiny_questions.toml]",
-            show_default=False,
-        ),
-    ] = "",
-    policy: PolicyName = "",
-    restricted: Restricted = False,
-    notebook: Notebook = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            help="Page to write. [default: reports/quarterly-AREA-QUARTER.html]",
-            show_default=False,
-        ),
-    ] = None,
-    data: DataFolder = None,
-) -> None:
-    """Make the quarterly scrutiny paper of an area as one HTML page; print its path."""
-    from rich.console import Console
-
-    from .report import build_quarterly
-
-    with Console(stderr=True).status(f"Making the quarterly paper of {area}, {quarter}"):
-        page = build_quarterly(
-            area=area,
-            quarter=quarter,
-            records=records,
-            questions=questions,
-            policy=policy,
-            restricted=restricted,
-            notebook=notebook,
-            output=output,
-            data=data,
-        )
-    print(page)
 
 
 @app.command()

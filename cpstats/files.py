@@ -9,13 +9,14 @@ from pathlib import Path
 from .errors import CannotWrite
 
 
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, content: str | bytes) -> Path:
     """Write a file beside its place and move it in, so that no half of it is ever seen.
 
     Parameters
     ----------
     path : Path
-    text : str
+    content : str or bytes
+        Text is written as UTF-8.
 
     Returns
     -------
@@ -35,8 +36,8 @@ def write_whole(path: Path, text: str) -> Path:
         raise CannotWrite(f"Cannot write to {path.parent}: {error.strerror}.") from error
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_umask())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,22 @@ from .outputs.reading import statements, texts
 #: A rule of control charts is no count of children: "2 of 3 in a row", "2 of 3 low".
 _RULE = re.compile(r"\b2 of 3 (in a row|low|high)")
 
+_NOT_PUBLIC = (
+    "The disclosure policy ({}) does not let an output of the kind {} leave: it is not among "
+    "`public`."
+)
 _WHY = "for the committee alone. What a public page hides can be read here."
 
 
 def let_leave(
-    html: str, executed: Any, page: Path, *, handed: Handed | None, restricted: bool
+    html: str,
+    executed: Any,
+    page: Path,
+    *,
+    handed: Handed | None,
+    restricted: bool,
+    others: Mapping[str, bytes] | None = None,
+    with_page: bool = True,
 ) -> Path:
     """
     Write a report: whole, and only when nothing in it says what is hidden.
@@ -38,6 +50,10 @@ def let_leave(
         What the report released from records; None when it used none, or hides nothing.
     restricted : bool
         Whether it is for the committee alone.
+    others : mapping of str to bytes, optional
+        The same page in other formats, by their endings: made of what stands on it.
+    with_page : bool
+        Whether the page itself is wanted, or only the others.
 
     Returns
     -------
@@ -60,10 +76,22 @@ def let_leave(
         refuse_leaks(html, "html", handed)
         if kept is not None:
             refuse_leaks(kept, "ipynb", handed)
+        for kind, content in (others or {}).items():
+            _refuse_other(content, kind, handed)
         _write_down(handed, page)
     if kept is not None:
         write_whole(page.with_suffix(".ipynb"), kept)
-    return write_whole(page, html)
+    for kind, content in (others or {}).items():
+        write_whole(page.with_suffix(f".{kind}"), content)
+    return write_whole(page, html) if with_page else page.absolute()
+
+
+def _refuse_other(content: bytes, kind: str, handed: Handed) -> None:
+    """Read a workbook whole; what else is made of the page says what was read there."""
+    if kind == "xlsx":
+        refuse_leaks(content, kind, handed)
+    elif kind not in handed.release.policy.public:
+        raise ReportFailed(_NOT_PUBLIC.format(handed.release.policy, kind))
 
 
 def refuse_leaks(output: str | bytes | Path, kind: str, handed: Handed) -> None:
@@ -85,10 +113,7 @@ def refuse_leaks(output: str | bytes | Path, kind: str, handed: Handed) -> None:
     """
     policy = handed.release.policy
     if kind not in policy.public:
-        raise ReportFailed(
-            f"The disclosure policy ({policy}) does not let an output of the kind {kind} leave: "
-            "it is not among `public`."
-        )
+        raise ReportFailed(_NOT_PUBLIC.format(policy, kind))
     found = [
         text.where
         for text in texts(output, kind)

@@ -1,12 +1,7 @@
-"""Run a notebook with parameters, and let its page leave only when it is whole.
-
-papermill only logs a parameter that its notebook does not have, and makes a report with the
-defaults: here that is an error. Pages are written beside their place and moved into it.
-"""
+"""The reports: what each is asked for, and what is refused before anything runs."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,13 +10,14 @@ from . import published
 from .disclosure import read_policy
 from .disclosure.ledgers import LEDGER
 from .disclosure.policies import POLICY
-from .errors import ReportFailed, UnknownName
-from .execution import execute
-from .leaving import let_leave
 from .records import open_records
-from .values import SUPPRESSED
+from .running import find_notebook, run, slug
 
 ANNUAL = "annual_self_evaluation.ipynb"
+REPRODUCTION = "inspection_reproduction.ipynb"
+#: Parameters that name folders: a notebook runs elsewhere than the command.
+_FOLDERS = ("evidence", "commentary")
+
 QUARTERLY = "quarterly_scrutiny.ipynb"
 
 
@@ -31,9 +27,12 @@ def build_annual(
     year: str,
     comparators: str | Iterable[str] = "family",
     records: str = "",
+    evidence: str = "",
+    commentary: str = "",
     policy: str = "",
     restricted: bool = False,
     notebook: bool = False,
+    to: str | Iterable[str] = "html",
     output: str | Path | None = None,
     data: str | Path | None = None,
 ) -> Path:
@@ -50,6 +49,11 @@ def build_annual(
         "family", or council names (in one text, parted by ";").
     records : str
         Folder of the partnership's own records, which add their chapters; empty for none.
+    evidence : str
+        Folder of its other evidence (docs/evidence.md); empty for none.
+    commentary : str
+        Folder of its own words in Markdown. Slots that have no file are made, empty; what is
+        written in them is printed as the partnership's on every run. Empty for none.
     policy : str
         How figures from records are protected: "scotgov", "phs", "strict" or a file; empty for
         `policy.toml` of the data package.
@@ -57,6 +61,8 @@ def build_annual(
         For the committee alone: hide nothing, and keep the notebook.
     notebook : bool
         Keep the executed notebook beside the page, cleaned.
+    to : str or iterable of str
+        Formats: "html,pdf,docx,xlsx,ods" or some of them, all from one run.
     output : str or Path, optional
         The page to write. Without it, `reports/annual-<area>-<year>.html` in the working folder.
     data : str or Path, optional
@@ -65,7 +71,7 @@ def build_annual(
     Returns
     -------
     Path
-        The page.
+        The page; in the first of several formats, the others beside it.
 
     Raises
     ------
@@ -77,7 +83,7 @@ def build_annual(
         When a cell failed or the page has faults, and when records break rules that nobody
         waived. What was at `output` stays as it was.
     """
-    from . import annual
+    from . import annual, framework
 
     package = published.load(data)
     comparators = comparators if isinstance(comparators, str) else "; ".join(comparators)
@@ -86,15 +92,25 @@ def build_annual(
         "year": year,
         "comparators": comparators,
         "records": records,
+        "evidence": evidence,
+        "commentary": commentary,
     }
     # Refuses wrong parameters before a kernel starts; records are checked in the notebook itself.
-    scope = annual.open(**(given | {"records": ""}), data=package)
+    scope = annual.open(**(given | {"records": "", "evidence": ""}), data=package)
+    made_up = bool(evidence) and framework.open_evidence(evidence, area=scope.area).synthetic
+    if commentary:
+        framework.start_commentary(commentary)
     page = _page(output, f"annual-{slug(scope.area)}-{scope.year}", restricted)
     read_policy(policy or package.folder / POLICY)
-    title = f"{_marked(records)}{scope.area}: child protection self-evaluation, {scope.year}"
-    asked = given | {"area": scope.area, "year": scope.year}
+    title = (
+        f"{_marked(records, made_up)}{scope.area}: child protection self-evaluation, {scope.year}"
+    )
+    folders = {key: str(Path(given[key]).absolute()) for key in _FOLDERS if given[key]}
+    asked = given | folders | {"area": scope.area, "year": scope.year}
     asked |= _leaving(policy, restricted, page)
-    return run(_notebook(ANNUAL), asked, page, title=title, data=package.folder, keep=notebook)
+    return run(
+        find_notebook(ANNUAL), asked, page, title=title, data=package.folder, keep=notebook, to=to
+    )
 
 
 def build_quarterly(
@@ -106,6 +122,7 @@ def build_quarterly(
     policy: str = "",
     restricted: bool = False,
     notebook: bool = False,
+    to: str | Iterable[str] = "html",
     output: str | Path | None = None,
     data: str | Path | None = None,
 ) -> Path:
@@ -125,6 +142,7 @@ def build_quarterly(
     policy : str
     restricted : bool
     notebook : bool
+    to : str or iterable of str
         As for `build_annual`.
     output : str or Path, optional
         The page to write. Without it, `reports/quarterly-<area>-<quarter>.html` in the working
@@ -135,7 +153,7 @@ def build_quarterly(
     Returns
     -------
     Path
-        The page.
+        The page; in the first of several formats, the others beside it.
 
     Raises
     ------
@@ -154,7 +172,68 @@ def build_quarterly(
     title = f"{_marked(records)}{name}: child protection scrutiny paper, {label}"
     asked = {"area": name, "quarter": label, "records": records, "questions": questions}
     asked |= _leaving(policy, restricted, page)
-    return run(_notebook(QUARTERLY), asked, page, title=title, data=package.folder, keep=notebook)
+    return run(
+        find_notebook(QUARTERLY),
+        asked,
+        page,
+        title=title,
+        data=package.folder,
+        keep=notebook,
+        to=to,
+    )
+
+
+def build_reproduction(
+    *,
+    ledger: str,
+    supplied: str = "",
+    to: str | Iterable[str] = "html",
+    output: str | Path | None = None,
+    data: str | Path | None = None,
+) -> Path:
+    """
+    Make the page on which the claims of a document are recomputed.
+
+    Parameters
+    ----------
+    ledger : str
+        The name of a ledger in `data/claims/`, or its path.
+    supplied : str
+        A file of figures that the partnership holds; empty for none.
+    to : str or iterable of str
+        Formats, as for `build_annual`.
+    output : str or Path, optional
+        The page to write. Without it, `reports/reproduction-<ledger>.html` in the working folder.
+    data : str or Path, optional
+        The folder of the data package, if not the usual one.
+
+    Returns
+    -------
+    Path
+        The page; in the first of several formats, the others beside it.
+
+    Raises
+    ------
+    UnknownName
+        For a ledger that is not there.
+    DataProblems
+        With everything wrong in the ledger or in what was supplied, before anything is run.
+    ReportFailed
+        When a cell failed or the page has faults. What was at `output` stays as it was.
+    """
+    from . import inspection
+
+    package = published.load(data)
+    given = {"ledger": _absolute(ledger), "supplied": _absolute(supplied)}
+    made = inspection.open(**given, data=package)
+    page = _page(output, f"reproduction-{slug(made.ledger.name)}", restricted=False)
+    title = f"Claims recomputed: {made.ledger.title}"
+    return run(find_notebook(REPRODUCTION), given, page, title=title, data=package.folder, to=to)
+
+
+def _absolute(path: str) -> str:
+    """Name a file so that the notebook finds it too; the name of a ledger stays a name."""
+    return str(Path(path).absolute()) if path and Path(path).suffix else path
 
 
 def _page(output: str | Path | None, name: str, restricted: bool) -> Path:
@@ -170,90 +249,9 @@ def _leaving(policy: str, restricted: bool, page: Path) -> dict[str, Any]:
     return {"policy": given, "restricted": restricted, "ledger": ledger}
 
 
-def _marked(records: str) -> str:
+def _marked(records: str, made_up: bool = False) -> str:
     """Open the title of a page with SYNTHETIC where its records are made up."""
-    if not records:
-        return ""
+    if made_up or not records:
+        return "SYNTHETIC: " if made_up else ""
     # DuckDB reads rows when it counts, so this reads the manifest and the headers.
     return "SYNTHETIC: " if open_records(records, engine="duckdb").synthetic else ""
-
-
-def run(
-    notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path,
-    keep: bool = False,
-) -> Path:  # fmt: skip
-    """
-    Execute a notebook and export it as a page.
-
-    Parameters
-    ----------
-    notebook : Path
-        With a cell tagged "parameters".
-    parameters : dict
-        Each one must stand in that cell.
-    page : Path
-        The HTML to write; its folder is made.
-    title : str
-        Of the page.
-    data : Path
-        The folder of the data package.
-    keep : bool
-        Whether to keep the executed notebook beside the page.
-
-    Returns
-    -------
-    Path
-        Of the page, absolute.
-
-    Raises
-    ------
-    UnknownName
-        For a parameter that the notebook does not have.
-    ReportFailed
-        When a cell failed or the page has faults.
-    """
-    from .export import ReportExporter
-
-    check_parameters(notebook, parameters)
-    executed, handed = execute(notebook, parameters, data)
-    restricted = bool(parameters.get("restricted"))
-    executed.metadata["title"] = f"{'RESTRICTED: ' if restricted else ''}{title}"
-    html, _ = ReportExporter().from_notebook_node(executed)
-    if handed is not None:
-        html = html.replace(SUPPRESSED, handed.release.policy.symbol)
-    return let_leave(
-        html, executed if keep or restricted else None, page, handed=handed, restricted=restricted
-    )
-
-
-def check_parameters(notebook: Path, parameters: Iterable[str]) -> None:
-    """Refuse a notebook without a parameters cell, and parameters that the cell has not."""
-    import papermill
-
-    known = papermill.inspect_notebook(str(notebook))
-    if not known:
-        raise ReportFailed(
-            f"{notebook.name} has no cell tagged 'parameters', so values given to it would be lost."
-        )
-    for name in parameters:
-        if name not in known:
-            raise UnknownName(f"parameter of {notebook.name}", name, known)
-
-
-def slug(name: str) -> str:
-    """Make a file name of a name.
-
-    Examples
-    --------
-    >>> slug("Na h-Eileanan Siar")
-    'na-h-eileanan-siar'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-
-
-def _notebook(name: str) -> Path:
-    beside = Path(__file__).resolve().parent.parent
-    for folder in (Path.cwd(), beside):
-        if (folder / "notebooks" / name).exists():
-            return folder / "notebooks" / name
-    raise ReportFailed(f"There is no notebooks/{name} in this folder or beside the code.")

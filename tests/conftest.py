@@ -26,6 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("spark"))
         elif {"dundee_with_records", "dundee_quarterly"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("pages"))
+        elif "dundee" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("dundee"))
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,9 +55,10 @@ def edit(folder: Path, table: str, old: str, new: str) -> None:
 
 @pytest.fixture(scope="session")
 def dundee(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The annual report of Dundee City for 2018-19, made once by each worker."""
+    """The annual report of Dundee City for 2018-19 in all formats, made once by each worker."""
     page = tmp_path_factory.mktemp("reports") / "dundee.html"
-    return cp.build_annual(area="Dundee City", year="2018-19", output=page)
+    formats = "html,pdf,docx,xlsx,ods"
+    return cp.build_annual(area="Dundee City", year="2018-19", to=formats, output=page)
 
 
 @pytest.fixture(scope="session")

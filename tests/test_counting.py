@@ -145,11 +145,9 @@ def test_the_made_up_set_is_counted_alike_by_duckdb(opened, data, indicator, by)
 @pytest.mark.spark
 def test_the_made_up_set_is_counted_alike_by_spark(opened, data, spark):
     there = open_records(SYNTHETIC, engine="spark")
-    for indicator in ("registered_before", "register_rate"):
-        expected = cp.count(opened, indicator, every="quarter", data=data)
-        pd.testing.assert_frame_equal(
-            cp.count(there, indicator, every="quarter", data=data), expected
-        )
+    expected = cp.count(opened, "registered_before", every="quarter", data=data)
+    found = cp.count(there, "registered_before", every="quarter", data=data)
+    pd.testing.assert_frame_equal(found, expected)
 
 
 def test_a_rate_has_the_published_population_under_it(opened, data):

@@ -268,7 +268,7 @@ def agree(engine: str, people, begun, left) -> None:
 
 
 @given(st.data())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_any_history_is_linked_as_by_hand(data):
     def draw_int(low, high):
         return data.draw(st.integers(low, high))

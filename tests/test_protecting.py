@@ -68,7 +68,7 @@ def limits_of(shown: np.ndarray, value: np.ndarray, base: int) -> tuple[np.ndarr
     return least, np.where(shown, value + loose, np.inf)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(inner_tables(), st.sampled_from(["scotgov", "phs", "strict"]))
 def test_no_hidden_count_can_be_worked_out(inner, name):
     full = with_margins(inner)
@@ -95,7 +95,7 @@ def test_no_hidden_count_can_be_worked_out(inner, name):
         assert (made[shown] == full[shown]).all()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(inner_tables(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(inner, drawn):
     frame = tidy(with_margins(inner))

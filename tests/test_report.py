@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import ROOT, edit
+from made_sections import made_sections
 
 import cpstats as cp
-from cpstats import annual, published, report
+from cpstats import annual, published, running
 from cpstats.annual import register
 from cpstats.errors import CannotWrite, CpstatsError, DataProblems, ReportFailed, UnknownName
 from cpstats.export import ReportExporter, faults
@@ -56,14 +57,6 @@ def test_the_page_has_no_faults_no_code_and_nothing_from_outside(dundee):
     assert page.count("<h1>") == 1
 
 
-def sections(scope: annual.Scope) -> list:
-    names = [n for n in annual.__all__ if n not in {"Scope", "open"}]
-    made = [getattr(annual, name)(scope) for name in names]
-    return [
-        piece for section in made for piece in (section if isinstance(section, list) else [section])
-    ]
-
-
 #: Long ago, partly estimated, the last with counts by council, and hardly anything in hand.
 HARD_YEARS = ("2006-07", "2017-18", "2019-20", "2023-24")
 #: Areas that are hard in every year; the others take the years in turn.
@@ -80,8 +73,13 @@ HARD_AREAS = ("Scotland", "Orkney Islands")
     ],
 )
 def test_every_section_can_be_made_for_every_area_in_hard_years(data, area, year):
-    for section in sections(annual.open(area=area, year=year, data=data)):
-        html = section.html() if isinstance(section, cp.charts.Chart) else section._repr_html_()
+    for section in made_sections(annual.open(area=area, year=year, data=data)):
+        drawn = isinstance(section, cp.charts.Chart)
+        # Of charts the words are read; they are drawn for the areas that are hard in every year.
+        words = f"{section.alt} {section.caption}" if drawn else ""
+        html = words or section._repr_html_()
+        if drawn and area in HARD_AREAS:
+            assert section.html()
         words = re.sub(r'src="[^"]+"', "", html)
         assert not re.search(r"\b(nan|NaN|None|inf|NaT)\b", words)
 
@@ -103,9 +101,7 @@ def test_the_words_of_every_year_hold(data, area, year):
     ("area", "year"),
     [
         ("Orkney Islands", "2006-07"),
-        ("Na h-Eileanan Siar", "2023-24"),
         ("Glasgow City", "2017-18"),
-        ("Scotland", "2023-24"),
         ("Dundee City", "2019-20"),
     ],
 )
@@ -192,7 +188,7 @@ def test_the_family_of_dundee_is_the_published_one(data):
     ],
 )
 def test_a_wrong_parameter_stops_before_anything_is_run(tmp_path, wrong, said, monkeypatch):
-    monkeypatch.setattr(report, "execute", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(running, "execute", lambda *_: pytest.fail("a kernel was started"))
     given = {"area": "Dundee", "year": "2018-19", **wrong}
     with pytest.raises(CpstatsError, match=said):
         cp.build_annual(**given, output=tmp_path / "page.html")
@@ -229,7 +225,9 @@ def test_an_area_name_with_markup_and_quotes_is_inert(data, tmp_path):
     )
     path = tmp_path / "n.ipynb"
     nbformat.write(notebook, path)
-    page = report.run(path, {"area": hostile}, tmp_path / "p.html", title=hostile, data=data.folder)
+    page = running.run(
+        path, {"area": hostile}, tmp_path / "p.html", title=hostile, data=data.folder
+    )
     text = page.read_text(encoding="utf-8")
     assert "<b>Dundee" not in text
     assert "&lt;b&gt;Dundee&lt;/b&gt;" in text
@@ -255,7 +253,7 @@ def notebook_of(*code: str, parameters: str | None = 'area = "x"'):
 def run(tmp_path: Path, notebook, **parameters) -> Path:
     path = tmp_path / "notebook.ipynb"
     nbformat.write(notebook, path)
-    return report.run(path, parameters, tmp_path / "page.html", title="T", data=ROOT / "data")
+    return running.run(path, parameters, tmp_path / "page.html", title="T", data=ROOT / "data")
 
 
 def test_a_mistyped_parameter_stops_the_run(tmp_path):
@@ -332,7 +330,7 @@ def test_two_reports_at_once_in_one_folder_do_not_meet(tmp_path, monkeypatch):
 
 def make_one(folder: Path, name: str) -> Path:
     notebook, page = folder / "notebook.ipynb", folder / f"{name}.html"
-    return report.run(notebook, {"area": name}, page, title="T", data=ROOT / "data")
+    return running.run(notebook, {"area": name}, page, title="T", data=ROOT / "data")
 
 
 def test_nbconvert_knows_the_exporter():

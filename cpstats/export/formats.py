@@ -1,0 +1,115 @@
+"""The formats of a report, each made from its page, and each an exporter of nbconvert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..errors import UnknownName
+from . import sheets, typst, word
+from .blocks import Block, blocks
+from .html import ReportExporter
+
+HTML = "html"
+MAKERS: dict[str, Callable[..., bytes]] = {
+    "pdf": typst.pdf,
+    "docx": word.docx,
+    "xlsx": sheets.xlsx,
+    "ods": sheets.ods,
+}
+FORMATS = (HTML, *MAKERS)
+
+
+def read_formats(to: str | Iterable[str]) -> tuple[str, ...]:
+    """
+    Read which formats are asked for.
+
+    Parameters
+    ----------
+    to : str or iterable of str
+        "html,pdf,docx,xlsx,ods" or some of them.
+
+    Returns
+    -------
+    tuple of str
+        Each once, in the order asked for.
+
+    Raises
+    ------
+    UnknownName
+        For a format that is none.
+
+    Examples
+    --------
+    >>> read_formats("html, PDF")
+    ('html', 'pdf')
+    """
+    asked = to.split(",") if isinstance(to, str) else list(to)
+    found = tuple(dict.fromkeys(name.strip().casefold() for name in asked))
+    for name in found:
+        if name not in FORMATS:
+            raise UnknownName("format", name, FORMATS)
+    return found
+
+
+def made_from(page: str, formats: Iterable[str], *, title: str) -> dict[str, bytes]:
+    """
+    Make other formats of a page.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+    formats : iterable of str
+        Among them "html" is left out: that is the page itself.
+    title : str
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    asked = [name for name in formats if name != HTML]
+    held: list[Block] = blocks(page) if asked else []
+    return {name: MAKERS[name](held, title=title) for name in asked}
+
+
+class _FromPage(ReportExporter):
+    """Export an executed notebook as a page, and the page as another format."""
+
+    kind = ""
+
+    def from_notebook_node(  # type: ignore[override]  # bytes, where the base says notebook
+        self, nb: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        title = nb.metadata.get("title", "Report")
+        resources["output_extension"] = f".{self.kind}"
+        return made_from(page, [self.kind], title=title)[self.kind], resources
+
+
+class PdfExporter(_FromPage):
+    """Export an executed notebook as PDF/UA-1."""
+
+    export_from_notebook = "cpstats report (PDF)"
+    kind = "pdf"
+
+
+class WordExporter(_FromPage):
+    """Export an executed notebook as a Word file."""
+
+    export_from_notebook = "cpstats report (Word)"
+    kind = "docx"
+
+
+class WorkbookExporter(_FromPage):
+    """Export the tables of an executed notebook as an Excel workbook."""
+
+    export_from_notebook = "cpstats report (Excel)"
+    kind = "xlsx"
+
+
+class OpenDocumentExporter(_FromPage):
+    """Export the tables of an executed notebook as an OpenDocument spreadsheet."""
+
+    export_from_notebook = "cpstats report (OpenDocument)"
+    kind = "ods"

@@ -1,0 +1,116 @@
+"""The page as PDF/UA-1, made by Typst from the blocks of the page.
+
+The text of a report is handed over as data, never as markup: a name cannot become a command. The
+compiler itself refuses a picture without an alternative and a skipped heading level.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ..errors import ReportFailed
+from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
+
+#: Times in a file would make each run another file.
+_MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+#: A column of text is at least and at most so wide, beside the others.
+_NARROW, _WIDE = 9, 36
+
+
+def pdf(blocks: Sequence[Block], *, title: str) -> bytes:
+    """
+    Make an accessible PDF (PDF/UA-1) of a page.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+    title : str
+        Of the document; it runs at the head of each page.
+
+    Returns
+    -------
+    bytes
+        The same blocks give the same bytes.
+
+    Raises
+    ------
+    ReportFailed
+        With what the compiler says, such as a picture without an alternative.
+    """
+    document = {"title": title, "blocks": [_entry(block) for block in blocks]}
+    return _compiled(document)
+
+
+def png(svg: bytes, *, width_mm: float = 150) -> bytes:
+    """
+    Draw a chart as pixels, for formats that know no drawings.
+
+    Parameters
+    ----------
+    svg : bytes
+    width_mm : float
+
+    Returns
+    -------
+    bytes
+        PNG, at 200 pixels an inch.
+    """
+    source = (
+        f"#set page(width: {width_mm:g}mm, height: auto, margin: 0pt)\n"
+        '#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
+    )
+    return _compile(source.encode(), format="png", ppi=200.0, sys_inputs={"svg": svg.decode()})
+
+
+def _compiled(document: dict[str, Any]) -> bytes:
+    template = resources.files("cpstats.export").joinpath("templates/report.typ").read_bytes()
+    given = {"doc": json.dumps(document, ensure_ascii=False)}
+    try:
+        return _compile(
+            template, format="pdf", pdf_standards=["ua-1"], timestamp=_MADE, sys_inputs=given
+        )
+    except RuntimeError as error:
+        raise ReportFailed(f"The PDF must not leave: {error}.") from error
+
+
+def _compile(source: bytes, **options: Any) -> bytes:
+    """Compile with our fonts alone, so that every machine makes the same file."""
+    import matplotlib as mpl
+    import typst
+
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    options |= {"ignore_system_fonts": True, "font_paths": [str(fonts)]}
+    return typst.compile(source, **options)
+
+
+def _entry(block: Block) -> dict[str, Any]:
+    if isinstance(block, Heading):
+        return {"kind": "heading", "level": block.level, "text": block.text,
+                "sheet": block.new_page}  # fmt: skip
+    if isinstance(block, Para):
+        runs = [{"text": r.text, "strong": r.strong, "href": r.href} for r in block.runs]
+        return {"kind": "para", "runs": runs, "look": block.look}
+    if isinstance(block, Bullets):
+        return {"kind": "bullets", "items": list(block.items), "look": block.look}
+    if isinstance(block, Picture):
+        return {"kind": "picture", "svg": block.svg.decode(), "alt": block.alt,
+                "caption": block.caption}  # fmt: skip
+    if isinstance(block, Facts):
+        return {"kind": "facts", "pairs": [list(pair) for pair in block.pairs]}
+    return _table(block)
+
+
+def _table(block: Grid) -> dict[str, Any]:
+    """Give a table with the width of its columns: as their text wants it."""
+    columns = list(zip(block.head, *block.rows, strict=True)) if block.rows else []
+    widths = [min(max(max(map(len, cells)), _NARROW), _WIDE) for cells in columns]
+    return {
+        "kind": "table", "caption": block.caption, "head": list(block.head),
+        "rows": [list(row) for row in block.rows], "notes": list(block.notes),
+        "numbers": sorted(block.numbers), "widths": widths or [1] * len(block.head),
+    }  # fmt: skip

@@ -1,0 +1,295 @@
+"""The same report as PDF, Word, Excel and OpenDocument: all of it, accessible, and nothing more."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from types import SimpleNamespace
+
+import docx
+import nbformat
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpstats import leaving
+from cpstats.errors import ReportFailed, UnknownName
+from cpstats.export.blocks import Bullets, Facts, Grid, Heading, Para, Picture, Run, blocks
+from cpstats.export.formats import MAKERS, made_from, read_formats
+from cpstats.export.sheets import NOTHING, number, sheets
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+IMAGE = f"data:image/svg+xml;base64,{base64.b64encode(SVG).decode()}"
+PAGE = f"""<!doctype html><html lang="en"><title>T</title><a class="skip" href="#m">x</a><main>
+<p class="banner synthetic">SYNTHETIC</p><h1>A report</h1><nav><ol><li>Contents</li></ol></nav>
+<p>Plain <b>strong</b> and <a href="https://example.org">a link</a>.</p><h2>Figures</h2>
+<ul class="findings"><li>One</li><li>Two</li></ul>
+<div class="table"><table><caption>Counts</caption><thead><tr><th scope="col">Area</th>
+<th scope="col" class="number">Children</th></tr></thead><tbody><tr><th scope="row">Fife</th>
+<td class="number">1,234</td></tr><tr><th scope="row">Moray</th><td class="number">[c]</td></tr>
+</tbody></table></div><ul class="notes"><li>A note</li></ul>
+<figure><img src="{IMAGE}" alt="A square"><figcaption>From us</figcaption></figure>
+<h3 class="sheet">Definition</h3><dl><dt>Unit</dt><dd>children</dd></dl></main></html>"""
+
+
+def made(page: str, kind: str) -> bytes:
+    return made_from(page, [kind], title="A report")[kind]
+
+
+@pytest.fixture(scope="module")
+def whole(dundee):
+    return blocks(dundee.read_text(encoding="utf-8"))
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+# --- the page as blocks -------------------------------------------------------------------------
+
+
+def test_a_page_is_read_as_what_stands_on_it():
+    assert blocks(PAGE) == [
+        Para((Run("SYNTHETIC"),), "banner"),
+        Heading(1, "A report"),
+        Para((Run("Plain "), Run("strong", strong=True), Run(" and "),
+              Run("a link", href="https://example.org"), Run("."))),
+        Heading(2, "Figures"),
+        Bullets(("One", "Two")),
+        Grid("Counts", ("Area", "Children"), (("Fife", "1,234"), ("Moray", "[c]")),
+             frozenset({1}), ("A note",)),
+        Picture(SVG, "A square", "From us"),
+        Heading(3, "Definition", new_page=True),
+        Facts((("Unit", "children"),)),
+    ]  # fmt: skip
+
+
+def test_nothing_of_a_report_is_lost(dundee, whole):
+    page = dundee.read_text(encoding="utf-8")
+    assert sum(isinstance(b, Grid) for b in whole) == page.count("<table>")
+    assert sum(isinstance(b, Picture) for b in whole) == page.count("<img ")
+    assert sum(isinstance(b, Heading) for b in whole) == len(re.findall(r"<h[1-6][ >]", page))
+    cells = len(re.findall(r"<t[dh][ >]", page))
+    assert sum(len(b.head) * (1 + len(b.rows)) for b in whole if isinstance(b, Grid)) == cells
+
+
+def test_a_picture_from_elsewhere_is_refused():
+    with pytest.raises(ReportFailed, match="no drawing of ours"):
+        blocks(PAGE.replace(IMAGE, "data:image/png;base64,xxx"))
+
+
+# --- PDF ----------------------------------------------------------------------------------------
+
+
+def outline(entries) -> list[str]:
+    found = []
+    for entry in entries:
+        found += outline(entry) if isinstance(entry, list) else [entry.title]
+    return found
+
+
+def tags(node, found: list) -> list:
+    """List the structure elements of a tagged PDF, with their alternative texts."""
+    node = node.get_object()
+    if isinstance(node, dict):
+        if "/S" in node:
+            found.append((node["/S"], node.get("/Alt")))
+        for kid in [node["/K"]] if "/K" in node else []:
+            tags(kid, found)
+    elif isinstance(node, list):
+        for kid in node:
+            tags(kid, found)
+    return found
+
+
+def test_the_pdf_is_accessible(dundee, whole):
+    read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    assert read.metadata.title.startswith("Dundee City: child protection")
+    heads = [b.text for b in whole if isinstance(b, Heading)]
+    assert outline(read.outline) == heads
+    structure = tags(root["/StructTreeRoot"]["/K"], [])
+    alts = [alt for kind, alt in structure if alt]
+    assert alts == [b.alt for b in whole if isinstance(b, Picture)]
+    kinds = [kind for kind, _ in structure]
+    assert kinds.count("/Table") == sum(isinstance(b, Grid) for b in whole)
+    assert "/TH" in kinds
+
+
+def test_the_pdf_says_what_the_page_says(dundee, whole):
+    read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
+    pages = [page.extract_text() for page in read.pages]
+    text = plain("".join(pages))
+    for block in whole:
+        if isinstance(block, Grid):
+            assert plain(block.caption) in text
+    assert f"Page {len(pages)} of {len(pages)}" in pages[-1]
+    assert "Dundee City: child protection self-evaluation" in pages[1].splitlines()[0]
+
+
+def test_a_long_table_repeats_its_header():
+    rows = "".join(f"<tr><th scope='row'>{n}</th><td>x</td></tr>" for n in range(200))
+    page = PAGE.replace('<tr><th scope="row">Fife', f'{rows}<tr><th scope="row">Fife')
+    read = pypdf.PdfReader(io.BytesIO(made(page, "pdf")))
+    with_rows = [
+        p.extract_text() for p in read.pages if re.search(r"\b1\d\d\s*x", p.extract_text())
+    ]
+    assert len(with_rows) > 1
+    assert all("Children" in text for text in with_rows)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('alt="A square"', 'alt=""'), ("<h2>Figures</h2>", "<h4>Figures</h4>")]
+)
+def test_the_compiler_refuses_what_is_not_accessible(old, new):
+    with pytest.raises(ReportFailed, match="must not leave"):
+        made(PAGE.replace(old, new), "pdf")
+
+
+# --- Word ---------------------------------------------------------------------------------------
+
+
+def test_the_word_file_has_real_styles(dundee, whole):
+    read = docx.Document(dundee.with_suffix(".docx"))
+    styles = {0: "Title", **{n: f"Heading {n}" for n in range(1, 5)}}
+    heads = [(styles[b.level - 1], b.text) for b in whole if isinstance(b, Heading)]
+    found = [(p.style.name, p.text) for p in read.paragraphs]
+    assert [f for f in found if f[0] == "Title" or f[0].startswith("Heading")] == heads
+    grids = [b for b in whole if isinstance(b, Grid)]
+    assert len(read.tables) == len(grids)
+    for table, grid in zip(read.tables, grids, strict=True):
+        assert [c.text for c in table.rows[0].cells] == list(grid.head)
+        assert table.rows[0]._tr.trPr.xpath("./w:tblHeader")
+    captions = [p.text for p in read.paragraphs if p.style.name == "Caption"]
+    assert {g.caption for g in grids} <= set(captions)
+    pictures = [b.alt for b in whole if isinstance(b, Picture)]
+    assert [s._inline.docPr.get("descr") for s in read.inline_shapes] == pictures
+    assert read.core_properties.title.startswith("Dundee City")
+    assert read.core_properties.language == "en-GB"
+
+
+def test_the_cells_of_word_are_those_of_the_page():
+    table = docx.Document(io.BytesIO(made(PAGE, "docx"))).tables[0]
+    assert [[c.text for c in row.cells] for row in table.rows] == [
+        ["Area", "Children"], ["Fife", "1,234"], ["Moray", "[c]"],
+    ]  # fmt: skip
+
+
+# --- spreadsheets -------------------------------------------------------------------------------
+
+
+def test_the_workbook_is_accessible(dundee, whole):
+    book = openpyxl.load_workbook(dundee.with_suffix(".xlsx"))
+    tables = sheets(whole)
+    assert book.sheetnames == ["Cover", "Contents", *(t.label for t in tables)]
+    assert book.properties.title.startswith("Dundee City")
+    assert book.properties.language == "en-GB"
+    for table in tables:
+        sheet = book[table.label]
+        assert not sheet.merged_cells.ranges
+        (held,) = sheet.tables.values()
+        rows = [[c.value for c in row] for row in sheet[held.ref]]
+        assert held.ref.startswith("A")
+        assert rows[0] == list(table.frame)
+        assert rows[1:] == table.frame.to_numpy(dtype=object).tolist()
+        assert table.caption in sheet["A1"].value
+        assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+
+
+def test_every_figure_of_the_page_is_in_the_spreadsheets(dundee, whole):
+    books = {k: pd.read_excel(dundee.with_suffix(f".{k}"), sheet_name=None, header=None)
+             for k in ("xlsx", "ods")}  # fmt: skip
+    for table in sheets(whole):
+        wanted = set(table.frame.to_numpy(dtype=object).ravel())
+        for kind, book in books.items():
+            assert wanted <= set(book[table.label].to_numpy().ravel()), (kind, table.label)
+    alts = [b.alt for b in whole if isinstance(b, Picture)]
+    assert sheets(whole)[-1].frame["Shows"].tolist() == alts
+
+
+def test_the_kinds_of_nothing_stay_apart():
+    assert [number(t) for t in ("0", "[c]", "[x]", "[z]", "", "1,234", "-0.5", "2,668 [e]")] == [
+        0, "[c]", "[x]", "[z]", NOTHING, 1234, -0.5, "2,668 [e]",
+    ]  # fmt: skip
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_a_number_is_read_as_it_was_written(value):
+    assert number(f"{value:,}") == value
+
+
+# --- all of them --------------------------------------------------------------------------------
+
+HOSTILE = ['=cmd|"/C calc"!A0', "@SUM(1)", '#set page(width: 1pt)', "*bold* _x_ `y` $z$ @ref <l>",
+           "\\u{1F600} ]] #[", '"} evil', "<script>alert(1)</script>"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_becomes_code(text):
+    page = PAGE.replace("Fife", html.escape(text)).replace("One", html.escape(text))
+    assert plain(text) in plain(
+        "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(made(page, "pdf"))).pages)
+    )
+    table = docx.Document(io.BytesIO(made(page, "docx"))).tables[0]
+    assert table.rows[1].cells[0].text == text
+    book = openpyxl.load_workbook(io.BytesIO(made(page, "xlsx")))
+    held = [c for row in book["Table 1"].iter_rows() for c in row if c.value is not None]
+    assert all(c.data_type != "f" for c in held)
+    assert any(str(c.value).lstrip("'") == text for c in held)
+    assert not any(str(c.value).startswith(("=", "@")) for c in held)
+
+
+@pytest.mark.parametrize("kind", list(MAKERS))
+def test_the_same_page_gives_the_same_bytes(kind, monkeypatch):
+    first = made(PAGE, kind)
+    made(PAGE.replace("Fife", "Angus"), kind)
+    import time
+
+    then = time.time() + 100_000
+    monkeypatch.setattr(time, "time", lambda: then)
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(then))
+    assert made(PAGE, kind) == first
+
+
+def test_formats_are_named():
+    assert read_formats("pdf, HTML,pdf") == ("pdf", "html")
+    with pytest.raises(UnknownName, match="Did you mean 'docx'"):
+        read_formats("doc")
+
+
+@pytest.mark.parametrize(("kind", "opens"), [("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK"),
+                                             ("ods", b"PK")])  # fmt: skip
+def test_nbconvert_knows_them(kind, opens):
+    from nbconvert.exporters import get_exporter
+
+    output = nbformat.v4.new_output("display_data", {"text/html": "<h1>T</h1><p>Words.</p>"})
+    cell = nbformat.v4.new_code_cell("x", outputs=[output])
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"title": "T"})
+    content, resources = get_exporter(f"cpstats-{kind}")().from_notebook_node(notebook)
+    assert content.startswith(opens)
+    assert resources["output_extension"] == f".{kind}"
+
+
+def test_a_policy_says_which_formats_may_leave():
+    policy = SimpleNamespace(public=("html",))
+    handed = SimpleNamespace(release=SimpleNamespace(policy=policy))
+    with pytest.raises(ReportFailed, match="kind pdf leave"):
+        leaving._refuse_other(b"", "pdf", handed)
+
+
+def test_only_what_was_asked_for_is_written(tmp_path):
+    page = tmp_path / "report.html"
+    leaving.let_leave(
+        "<p>x</p>", None, page, handed=None, restricted=False, others={"pdf": b"%PDF"},
+        with_page=False,
+    )  # fmt: skip
+    assert [p.name for p in tmp_path.iterdir()] == ["report.pdf"]
