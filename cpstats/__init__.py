@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import annual, areas, charts, evidence, inspection, periods, quarterly
+    from . import annual, areas, batch, charts, evidence, inspection, periods, quarterly
     from .catalogue import CATALOGUE
     from .claims import audit_rate, reproduce
     from .comparisons import compare_proportions, compare_rates
@@ -91,7 +91,7 @@ _HOMES = {
     "write_synthetic": "synthetic",
     "years": "measures",
 }
-_MODULES = {"annual", "areas", "charts", "evidence", "inspection", "periods", "quarterly"}
+_MODULES = {"annual", "areas", "batch", "charts", "evidence", "inspection", "periods", "quarterly"}
 
 __all__ = [
     "CATALOGUE",
@@ -99,6 +99,7 @@ __all__ = [
     "areas",
     "attack",
     "audit_rate",
+    "batch",
     "build_annual",
     "build_quarterly",
     "build_reproduction",

@@ -14,6 +14,7 @@ import typer
 
 from . import (
     __version__,
+    command_batch,
     command_claims,
     command_evidence,
     command_records,
@@ -45,6 +46,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(command_records.records_app, name="records")
 app.add_typer(command_claims.claims_app, name="claims")
 app.add_typer(command_evidence.evidence_app, name="evidence")
+app.command()(command_batch.batch)
 app.command()(command_claims.reproduce)
 report_app.command()(command_reports.annual)
 report_app.command()(command_reports.quarterly)

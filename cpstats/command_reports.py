@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from .running import Asked
 
 PolicyName = Annotated[
     str,
@@ -24,6 +29,7 @@ DataFolder = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the data package. [default: data/]", show_default=False),
 ]
+Date = Annotated[str, typer.Option(help="Day of the report. [default: today]", show_default=False)]
 Formats = Annotated[
     str, typer.Option("--to", help="Formats, such as html,pdf,docx,xlsx,ods.", show_default=True)
 ]
@@ -52,6 +58,7 @@ def annual(
     policy: PolicyName = "",
     restricted: Restricted = False,
     notebook: Notebook = False,
+    date: Date = "",
     to: Formats = "html",
     output: Annotated[
         Path | None,
@@ -62,12 +69,10 @@ def annual(
     data: DataFolder = None,
 ) -> None:
     """Make the annual self-evaluation report of an area as one HTML page; print its path."""
-    from rich.console import Console
+    from .kinds import ask_annual
 
-    from .report import build_annual
-
-    with Console(stderr=True).status(f"Making the annual report of {area}, {year}"):
-        page = build_annual(
+    with _busy(f"Making the annual report of {area}, {year}"):
+        asked = ask_annual(
             area=area,
             year=year,
             comparators=comparators,
@@ -77,11 +82,12 @@ def annual(
             policy=policy,
             restricted=restricted,
             notebook=notebook,
+            date=date or _today(),
             to=to,
             output=output,
             data=data,
         )
-    _say(page, to)
+        _make(asked)
 
 
 def quarterly(
@@ -98,6 +104,7 @@ def quarterly(
     policy: PolicyName = "",
     restricted: Restricted = False,
     notebook: Notebook = False,
+    date: Date = "",
     to: Formats = "html",
     output: Annotated[
         Path | None,
@@ -109,12 +116,10 @@ def quarterly(
     data: DataFolder = None,
 ) -> None:
     """Make the quarterly scrutiny paper of an area as one HTML page; print its path."""
-    from rich.console import Console
+    from .kinds import ask_quarterly
 
-    from .report import build_quarterly
-
-    with Console(stderr=True).status(f"Making the quarterly paper of {area}, {quarter}"):
-        page = build_quarterly(
+    with _busy(f"Making the quarterly paper of {area}, {quarter}"):
+        asked = ask_quarterly(
             area=area,
             quarter=quarter,
             records=records,
@@ -122,11 +127,12 @@ def quarterly(
             policy=policy,
             restricted=restricted,
             notebook=notebook,
+            date=date or _today(),
             to=to,
             output=output,
             data=data,
         )
-    _say(page, to)
+        _make(asked)
 
 
 def reproduction(
@@ -144,17 +150,32 @@ def reproduction(
     data: DataFolder = None,
 ) -> None:
     """Make the page on which a document's claims are recomputed; print its path."""
-    from .report import build_reproduction
+    from .kinds import ask_reproduction
 
-    page = build_reproduction(
-        ledger=ledger, supplied=str(supplied or ""), to=to, output=output, data=data
-    )
-    _say(page, to)
+    with _busy(f"Recomputing the claims of {ledger}"):
+        asked = ask_reproduction(
+            ledger=ledger, supplied=str(supplied or ""), to=to, output=output, data=data
+        )
+        _make(asked)
 
 
-def _say(page: Path, to: str) -> None:
-    """Print the path of each format."""
-    from .export.formats import read_formats
+def _busy(words: str) -> Any:
+    """Show on the terminal that something is being done."""
+    from rich.console import Console
 
-    for kind in read_formats(to):
-        print(page.with_suffix(f".{kind}"))
+    # Its own handle on the terminal: while a notebook runs here, sys.stderr is the notebook's.
+    return Console(file=sys.stderr).status(words)
+
+
+def _today() -> str:
+    return dt.date.today().isoformat()
+
+
+def _make(asked: Asked) -> None:
+    """Make a report in this process, which ends with it; print the path of each format."""
+    from .formats import read_formats
+    from .running import run
+
+    made = run(asked, here=True)
+    for file in made.files[: len(read_formats(asked.to))]:
+        print(file)

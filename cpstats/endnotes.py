@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib.metadata
 import os
 import platform
@@ -79,7 +78,7 @@ def made_from(
     parameters: Mapping[str, object], data: Published, more: Iterable[tuple[str, str]] = ()
 ) -> Table:
     """
-    Say what a report was made from, with what, and when.
+    Say what a report was made from, and with what; nothing that differs from run to run.
 
     Parameters
     ----------
@@ -93,17 +92,16 @@ def made_from(
     -------
     Table
     """
-    rows = [(f"Parameter {k}", repr(v)) for k, v in parameters.items()]
+    rows = [(f"Parameter {k}", _said(v)) for k, v in parameters.items()]
     rows += more
     package = data.descriptor
     rows.append(("Data package", f"{package['name']} {package['version']}"))
     for name, value in data.hashes.items():
         changed = " (edited since it was sealed)" if name in data.edited else ""
         rows.append((f"Data file {name}.csv", f"{value.removeprefix('sha256:')[:16]}{changed}"))
-    rows.append(("Code", _commit()))
+    rows.append(("Code", commit()))
     rows += [(p, importlib.metadata.version(p)) for p in _PACKAGES]
     rows.append(("Python", platform.python_version()))
-    rows.append(("Made", _made()))
     return Table(
         pd.DataFrame(rows, columns=["What", "Which"]),
         "Parameters, data, code and versions",
@@ -111,7 +109,14 @@ def made_from(
     )
 
 
-def _commit() -> str:
+def _said(value: object) -> str:
+    """Write a parameter; of a folder or file its name alone, as the rest tells where we work."""
+    if isinstance(value, str) and os.path.isabs(value):
+        value = os.path.basename(os.path.normpath(value))
+    return repr(value)
+
+
+def commit() -> str:
     """Name the commit of the code, where it is a checkout."""
     here = os.path.dirname(os.path.abspath(__file__))
     command = ["git", "-C", here, "describe", "--always", "--dirty", "--abbrev=12"]
@@ -120,10 +125,3 @@ def _commit() -> str:
     except (OSError, subprocess.SubprocessError):
         return "not in a git checkout"
     return f"commit {done.stdout.strip()}"
-
-
-def _made() -> str:
-    """Give the time of making; SOURCE_DATE_EPOCH sets it, for reports that must repeat exactly."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
-    return now.strftime("%d %B %Y, %H:%M UTC").lstrip("0")

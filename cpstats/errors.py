@@ -6,6 +6,7 @@ CpstatsError
 ├── ImpossibleInput  numbers that no rate or proportion can be made of
 ├── DataProblems     a table with problems, all of them at once
 ├── CannotRead       a file or database that is there and cannot be used as it is
+├── BadSchedule      a schedule of reports with problems, all of them at once
 ├── DataNotFound     no data package, or a resource that it does not hold
 ├── CannotWrite      a file that could not be written
 └── ReportFailed     a report that could not be made, or must not leave
@@ -161,6 +162,19 @@ class CannotRead(CpstatsError):
     """A file, a database or a record set that is there and cannot be used as it is."""
 
 
+class BadSchedule(CpstatsError):
+    """Everything that is wrong with a schedule of reports, in one error.
+
+    Parameters
+    ----------
+    problems : iterable of str
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__("\n  ".join(["The schedule has problems:", *self.problems]))
+
+
 class DataNotFound(CpstatsError):
     """No data package where one was looked for, or no such resource in it."""
 
@@ -170,7 +184,15 @@ class CannotWrite(CpstatsError):
 
 
 class ReportFailed(CpstatsError):
-    """A report that could not be made, or must not leave."""
+    """A report that could not be made, or must not leave.
+
+    Attributes
+    ----------
+    notebook : str
+        Its notebook as far as it ran, where a cell failed. It can hold what must not leave.
+    """
+
+    notebook: str = ""
 
 
 class Contradiction(CpstatsError):

@@ -19,19 +19,45 @@ _LONGEST_SOCKET = 90
 _HANDED = "release"
 
 
-def execute(notebook: Path, parameters: dict[str, Any], data: Path) -> tuple[Any, Handed | None]:
-    """Run a notebook; give it executed, with what it released from records."""
+def execute(
+    notebook: Path, parameters: dict[str, Any], data: Path, *, here: bool = False
+) -> tuple[Any, Handed | None]:
+    """
+    Run a notebook; give it executed, with what it released from records.
+
+    Parameters
+    ----------
+    notebook : Path
+    parameters : dict
+    data : Path
+        The folder of the data package.
+    here : bool
+        Whether to run its cells in this process, which must be thrown away afterwards, instead of
+        in a kernel.
+
+    Raises
+    ------
+    ReportFailed
+        With the notebook as far as it came, where a cell failed.
+    """
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    engine = None
+    if here:
+        from . import engine as here_engine
+
+        engine = here_engine.NAME
     with tempfile.TemporaryDirectory(prefix="cpstats-") as folder, _kernel_world(folder, data):
+        as_run = Path(folder) / notebook.name
         try:
             executed = papermill.execute_notebook(
                 str(notebook),
-                str(Path(folder) / notebook.name),
+                str(as_run),
                 parameters=parameters,
                 kernel_name="python3",
+                engine_name=engine,
                 progress_bar=False,
                 config=_private_sockets(folder),
                 # A kernel told to stop logs its own interruption: no news for the user.
@@ -40,11 +66,15 @@ def execute(notebook: Path, parameters: dict[str, Any], data: Path) -> tuple[Any
             return executed, take(Path(folder) / _HANDED)
         except PapermillExecutionError as error:
             if hasattr(errors, error.ename):  # one of ours speaks for itself
-                raise ReportFailed(f"{notebook.name}: {error.evalue}") from error
-            raise ReportFailed(
-                f"{notebook.name} failed in cell {error.cell_index}:\n{error.source}\n"
-                f"{error.ename}: {error.evalue}"
-            ) from error
+                said = f"{notebook.name}: {error.evalue}"
+            else:
+                said = (
+                    f"{notebook.name} failed in cell {error.cell_index}:\n{error.source}\n"
+                    f"{error.ename}: {error.evalue}"
+                )
+            failed = ReportFailed(said)
+            failed.notebook = as_run.read_text(encoding="utf-8") if as_run.exists() else ""
+            raise failed from error
         except DeadKernelError as error:
             raise ReportFailed(f"{notebook.name} failed: its kernel died.") from error
         except RuntimeError as error:  # what the client raises when a kernel does not answer

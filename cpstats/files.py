@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def slug(name: str) -> str:
+    """Make a file name of a name.
+
+    Examples
+    --------
+    >>> slug("Na h-Eileanan Siar")
+    'na-h-eileanan-siar'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def _umask() -> int:

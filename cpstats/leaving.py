@@ -33,7 +33,7 @@ def let_leave(
     restricted: bool,
     others: Mapping[str, bytes] | None = None,
     with_page: bool = True,
-) -> Path:
+) -> list[Path]:
     """
     Write a report: whole, and only when nothing in it says what is hidden.
 
@@ -57,8 +57,8 @@ def let_leave(
 
     Returns
     -------
-    Path
-        Of the page, absolute.
+    list of Path
+        Every file that was written, absolute; without the ledger.
 
     Raises
     ------
@@ -78,12 +78,12 @@ def let_leave(
             refuse_leaks(kept, "ipynb", handed)
         for kind, content in (others or {}).items():
             _refuse_other(content, kind, handed)
-        _write_down(handed, page)
+    written = [] if handed is None else [_write_down(handed, page)]
     if kept is not None:
-        write_whole(page.with_suffix(".ipynb"), kept)
+        written.append(write_whole(page.with_suffix(".ipynb"), kept))
     for kind, content in (others or {}).items():
-        write_whole(page.with_suffix(f".{kind}"), content)
-    return write_whole(page, html) if with_page else page.absolute()
+        written.append(write_whole(page.with_suffix(f".{kind}"), content))
+    return [*written, *([write_whole(page, html)] if with_page else [])]
 
 
 def _refuse_other(content: bytes, kind: str, handed: Handed) -> None:
@@ -127,10 +127,10 @@ def refuse_leaks(output: str | bytes | Path, kind: str, handed: Handed) -> None:
         raise ReportFailed(f"The report must not leave: hidden counts stand in it.\n  {places}")
 
 
-def _write_down(handed: Handed, page: Path) -> None:
+def _write_down(handed: Handed, page: Path) -> Path:
     """Enter what leaves in the ledger, and log what does not; before the page itself is there."""
     done = handed.release
     ledger = page.absolute().parent / LEDGER
     enter(ledger, done, area=handed.area, synthetic=handed.synthetic, title=page.stem)
     log = done.decisions.drop(columns="row").assign(policy=done.policy.name)
-    write_whole(page.with_suffix(".hidden.csv"), log.to_csv(index=False))
+    return write_whole(page.with_suffix(".hidden.csv"), log.to_csv(index=False))

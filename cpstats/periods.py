@@ -267,6 +267,20 @@ def place(label: Any) -> tuple[float, str]:
     return months / 12, "quarter" if "Q" in found.label else "year"
 
 
+def read_day(text: str) -> dt.date | None:
+    """Read a day written as 2026-11-28; None for none.
+
+    Raises
+    ------
+    CpstatsError
+        For what is no day.
+    """
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CpstatsError(f"{text!r} is not a day: write it as 2019-07-31.") from None
+
+
 def write_date(day: dt.date) -> str:
     """Write a date as a reader expects it: 31 July 2019."""
     return f"{day.day} {day:%B %Y}"

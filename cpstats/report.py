@@ -1,24 +1,12 @@
-"""The reports: what each is asked for, and what is refused before anything runs."""
+"""The reports: each made whole, by one call."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from . import published
-from .disclosure import read_policy
-from .disclosure.ledgers import LEDGER
-from .disclosure.policies import POLICY
-from .records import open_records
-from .running import find_notebook, run, slug
-
-ANNUAL = "annual_self_evaluation.ipynb"
-REPRODUCTION = "inspection_reproduction.ipynb"
-#: Parameters that name folders: a notebook runs elsewhere than the command.
-_FOLDERS = ("evidence", "commentary")
-
-QUARTERLY = "quarterly_scrutiny.ipynb"
+from .kinds import ask_annual, ask_quarterly, ask_reproduction
+from .running import run
 
 
 def build_annual(
@@ -32,6 +20,7 @@ def build_annual(
     policy: str = "",
     restricted: bool = False,
     notebook: bool = False,
+    date: str = "",
     to: str | Iterable[str] = "html",
     output: str | Path | None = None,
     data: str | Path | None = None,
@@ -61,6 +50,9 @@ def build_annual(
         For the committee alone: hide nothing, and keep the notebook.
     notebook : bool
         Keep the executed notebook beside the page, cleaned.
+    date : str
+        Day of the report, such as "2026-11-28": it is printed, and waivers must hold on it. Empty
+        for none; waivers must hold today then.
     to : str or iterable of str
         Formats: "html,pdf,docx,xlsx,ods" or some of them, all from one run.
     output : str or Path, optional
@@ -83,34 +75,23 @@ def build_annual(
         When a cell failed or the page has faults, and when records break rules that nobody
         waived. What was at `output` stays as it was.
     """
-    from . import annual, framework
-
-    package = published.load(data)
-    comparators = comparators if isinstance(comparators, str) else "; ".join(comparators)
-    given: dict[str, Any] = {
-        "area": area,
-        "year": year,
-        "comparators": comparators,
-        "records": records,
-        "evidence": evidence,
-        "commentary": commentary,
-    }
-    # Refuses wrong parameters before a kernel starts; records are checked in the notebook itself.
-    scope = annual.open(**(given | {"records": "", "evidence": ""}), data=package)
-    made_up = bool(evidence) and framework.open_evidence(evidence, area=scope.area).synthetic
-    if commentary:
-        framework.start_commentary(commentary)
-    page = _page(output, f"annual-{slug(scope.area)}-{scope.year}", restricted)
-    read_policy(policy or package.folder / POLICY)
-    title = (
-        f"{_marked(records, made_up)}{scope.area}: child protection self-evaluation, {scope.year}"
-    )
-    folders = {key: str(Path(given[key]).absolute()) for key in _FOLDERS if given[key]}
-    asked = given | folders | {"area": scope.area, "year": scope.year}
-    asked |= _leaving(policy, restricted, page)
     return run(
-        find_notebook(ANNUAL), asked, page, title=title, data=package.folder, keep=notebook, to=to
-    )
+        ask_annual(
+            area=area,
+            year=year,
+            comparators=comparators,
+            records=records,
+            evidence=evidence,
+            commentary=commentary,
+            policy=policy,
+            restricted=restricted,
+            notebook=notebook,
+            date=date,
+            to=to,
+            output=output,
+            data=data,
+        )
+    ).first
 
 
 def build_quarterly(
@@ -122,6 +103,7 @@ def build_quarterly(
     policy: str = "",
     restricted: bool = False,
     notebook: bool = False,
+    date: str = "",
     to: str | Iterable[str] = "html",
     output: str | Path | None = None,
     data: str | Path | None = None,
@@ -142,6 +124,7 @@ def build_quarterly(
     policy : str
     restricted : bool
     notebook : bool
+    date : str
     to : str or iterable of str
         As for `build_annual`.
     output : str or Path, optional
@@ -163,24 +146,21 @@ def build_quarterly(
         When a cell failed or the page has faults, and when records break rules that nobody
         waived. What was at `output` stays as it was.
     """
-    from . import areas, local
-
-    package = published.load(data)
-    name, label = areas.find(area).name, local.four_quarters(quarter).until
-    page = _page(output, f"quarterly-{slug(name)}-{slug(label)}", restricted)
-    read_policy(policy or package.folder / POLICY)
-    title = f"{_marked(records)}{name}: child protection scrutiny paper, {label}"
-    asked = {"area": name, "quarter": label, "records": records, "questions": questions}
-    asked |= _leaving(policy, restricted, page)
     return run(
-        find_notebook(QUARTERLY),
-        asked,
-        page,
-        title=title,
-        data=package.folder,
-        keep=notebook,
-        to=to,
-    )
+        ask_quarterly(
+            area=area,
+            quarter=quarter,
+            records=records,
+            questions=questions,
+            policy=policy,
+            restricted=restricted,
+            notebook=notebook,
+            date=date,
+            to=to,
+            output=output,
+            data=data,
+        )
+    ).first
 
 
 def build_reproduction(
@@ -221,37 +201,6 @@ def build_reproduction(
     ReportFailed
         When a cell failed or the page has faults. What was at `output` stays as it was.
     """
-    from . import inspection
-
-    package = published.load(data)
-    given = {"ledger": _absolute(ledger), "supplied": _absolute(supplied)}
-    made = inspection.open(**given, data=package)
-    page = _page(output, f"reproduction-{slug(made.ledger.name)}", restricted=False)
-    title = f"Claims recomputed: {made.ledger.title}"
-    return run(find_notebook(REPRODUCTION), given, page, title=title, data=package.folder, to=to)
-
-
-def _absolute(path: str) -> str:
-    """Name a file so that the notebook finds it too; the name of a ledger stays a name."""
-    return str(Path(path).absolute()) if path and Path(path).suffix else path
-
-
-def _page(output: str | Path | None, name: str, restricted: bool) -> Path:
-    """Say where a page goes. One for the committee alone says so in its name."""
-    end = "-RESTRICTED" if restricted else ""
-    return Path(output) if output else Path("reports") / f"{name}{end}.html"
-
-
-def _leaving(policy: str, restricted: bool, page: Path) -> dict[str, Any]:
-    """Say how a report may leave, as its notebook takes it."""
-    given = str(Path(policy).absolute()) if policy.endswith(".toml") else policy
-    ledger = str(page.absolute().parent / LEDGER)
-    return {"policy": given, "restricted": restricted, "ledger": ledger}
-
-
-def _marked(records: str, made_up: bool = False) -> str:
-    """Open the title of a page with SYNTHETIC where its records are made up."""
-    if made_up or not records:
-        return "SYNTHETIC: " if made_up else ""
-    # DuckDB reads rows when it counts, so this reads the manifest and the headers.
-    return "SYNTHETIC: " if open_records(records, engine="duckdb").synthetic else ""
+    return run(
+        ask_reproduction(ledger=ledger, supplied=supplied, to=to, output=output, data=data)
+    ).first

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import ReportFailed, UnknownName
+from .disclosure.handing import Handed
 from .execution import execute
+from .formats import HTML, read_formats
 from .leaving import let_leave
+from .notebooks import check_parameters
 from .values import SUPPRESSED
 
 
-def run(
-    notebook: Path, parameters: dict[str, Any], page: Path, *, title: str, data: Path,
-    keep: bool = False, to: str | Iterable[str] = "html",
-) -> Path:  # fmt: skip
-    """
-    Execute a notebook and export it, in one format or several.
+@dataclass(frozen=True)
+class Asked:
+    """A report as it is asked for, checked as far as can be before anything runs.
 
-    papermill only logs a parameter that its notebook does not have, and makes a report with the
-    defaults: here that is an error.
-
-    Parameters
+    Attributes
     ----------
     notebook : Path
         With a cell tagged "parameters".
@@ -38,68 +34,95 @@ def run(
     keep : bool
         Whether to keep the executed notebook beside the page.
     to : str or iterable of str
-        Formats, as `export.formats.read_formats` takes them.
+        Formats, as `formats.read_formats` takes them.
+    """
+
+    notebook: Path
+    parameters: dict[str, Any]
+    page: Path
+    title: str
+    data: Path
+    keep: bool = False
+    to: str | Iterable[str] = "html"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made: every file that was written, and what the gate said.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        Absolute; the formats in the order asked for, then what lies beside them.
+    verdict : str
+        Of disclosure control.
+    """
+
+    files: tuple[Path, ...]
+    verdict: str
+
+    @property
+    def first(self) -> Path:
+        """The page, or the first of the formats asked for."""
+        return self.files[0]
+
+
+def run(asked: Asked, *, here: bool = False) -> Made:
+    """
+    Execute a notebook and export it, in one format or several.
+
+    papermill only logs a parameter that its notebook does not have, and makes a report with the
+    defaults: here that is an error.
+
+    Parameters
+    ----------
+    asked : Asked
+    here : bool
+        Whether this process is thrown away afterwards, so that the cells may run in it.
 
     Returns
     -------
-    Path
-        Of the page, absolute; of its first format where it is asked for in several.
+    Made
 
     Raises
     ------
     UnknownName
-        For a parameter that the notebook does not have.
+        For a parameter that the notebook does not have, and for a format that is none.
     ReportFailed
         When a cell failed or the page has faults.
     """
     from .export import ReportExporter
-    from .export.formats import HTML, made_from, read_formats
+    from .export.formats import made_from
 
-    formats = read_formats(to)
-    check_parameters(notebook, parameters)
-    executed, handed = execute(notebook, parameters, data)
-    restricted = bool(parameters.get("restricted"))
-    said = f"{'RESTRICTED: ' if restricted else ''}{title}"
+    formats = read_formats(asked.to)
+    check_parameters(asked.notebook, asked.parameters)
+    executed, handed = execute(asked.notebook, asked.parameters, asked.data, here=here)
+    restricted = bool(asked.parameters.get("restricted"))
+    said = f"{'RESTRICTED: ' if restricted else ''}{asked.title}"
     executed.metadata["title"] = said
     html, _ = ReportExporter().from_notebook_node(executed)
     if handed is not None:
         html = html.replace(SUPPRESSED, handed.release.policy.symbol)
-    page = page.with_suffix(f".{HTML}") if page.suffix[1:] in formats else page
-    let_leave(
-        html, executed if keep or restricted else None, page, handed=handed, restricted=restricted,
-        others=made_from(html, formats, title=said), with_page=HTML in formats,
+    page = asked.page.with_suffix(f".{HTML}") if asked.page.suffix[1:] in formats else asked.page
+    files = let_leave(
+        html, executed if asked.keep or restricted else None, page, handed=handed,
+        restricted=restricted, others=made_from(html, formats, title=said),
+        with_page=HTML in formats,
     )  # fmt: skip
-    return page.absolute() if formats[0] == HTML else page.absolute().with_suffix(f".{formats[0]}")
+    return Made(
+        tuple(sorted(files, key=lambda f: _place(f, formats))), _verdict(handed, restricted)
+    )
 
 
-def check_parameters(notebook: Path, parameters: Iterable[str]) -> None:
-    """Refuse a notebook without a parameters cell, and parameters that the cell has not."""
-    import papermill
-
-    known = papermill.inspect_notebook(str(notebook))
-    if not known:
-        raise ReportFailed(
-            f"{notebook.name} has no cell tagged 'parameters', so values given to it would be lost."
-        )
-    for name in parameters:
-        if name not in known:
-            raise UnknownName(f"parameter of {notebook.name}", name, known)
+def _place(file: Path, formats: tuple[str, ...]) -> int:
+    kind = file.suffix[1:]
+    return formats.index(kind) if kind in formats else len(formats)
 
 
-def slug(name: str) -> str:
-    """Make a file name of a name.
-
-    Examples
-    --------
-    >>> slug("Na h-Eileanan Siar")
-    'na-h-eileanan-siar'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-
-
-def find_notebook(name: str) -> Path:
-    beside = Path(__file__).resolve().parent.parent
-    for folder in (Path.cwd(), beside):
-        if (folder / "notebooks" / name).exists():
-            return folder / "notebooks" / name
-    raise ReportFailed(f"There is no notebooks/{name} in this folder or beside the code.")
+def _verdict(handed: Handed | None, restricted: bool) -> str:
+    if restricted:
+        return "restricted: for the committee alone, nothing hidden"
+    if handed is None:
+        return "published figures alone: nothing to protect"
+    hidden = len(handed.release.decisions)
+    return f"passed: policy {handed.release.policy.name}, {hidden} figures hidden"

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from cpstats import leaving
 from cpstats.errors import ReportFailed, UnknownName
 from cpstats.export.blocks import Bullets, Facts, Grid, Heading, Para, Picture, Run, blocks
-from cpstats.export.formats import MAKERS, made_from, read_formats
+from cpstats.export.formats import MAKERS, made_from
 from cpstats.export.sheets import NOTHING, number, sheets
+from cpstats.formats import read_formats
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 IMAGE = f"data:image/svg+xml;base64,{base64.b64encode(SVG).decode()}"

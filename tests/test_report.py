@@ -225,9 +225,8 @@ def test_an_area_name_with_markup_and_quotes_is_inert(data, tmp_path):
     )
     path = tmp_path / "n.ipynb"
     nbformat.write(notebook, path)
-    page = running.run(
-        path, {"area": hostile}, tmp_path / "p.html", title=hostile, data=data.folder
-    )
+    asked = running.Asked(path, {"area": hostile}, tmp_path / "p.html", hostile, data.folder)
+    page = running.run(asked).first
     text = page.read_text(encoding="utf-8")
     assert "<b>Dundee" not in text
     assert "&lt;b&gt;Dundee&lt;/b&gt;" in text
@@ -253,7 +252,8 @@ def notebook_of(*code: str, parameters: str | None = 'area = "x"'):
 def run(tmp_path: Path, notebook, **parameters) -> Path:
     path = tmp_path / "notebook.ipynb"
     nbformat.write(notebook, path)
-    return running.run(path, parameters, tmp_path / "page.html", title="T", data=ROOT / "data")
+    page = tmp_path / "page.html"
+    return running.run(running.Asked(path, parameters, page, "T", ROOT / "data")).first
 
 
 def test_a_mistyped_parameter_stops_the_run(tmp_path):
@@ -330,7 +330,7 @@ def test_two_reports_at_once_in_one_folder_do_not_meet(tmp_path, monkeypatch):
 
 def make_one(folder: Path, name: str) -> Path:
     notebook, page = folder / "notebook.ipynb", folder / f"{name}.html"
-    return running.run(notebook, {"area": name}, page, title="T", data=ROOT / "data")
+    return running.run(running.Asked(notebook, {"area": name}, page, "T", ROOT / "data")).first
 
 
 def test_nbconvert_knows_the_exporter():

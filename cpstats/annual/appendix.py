@@ -166,7 +166,7 @@ def _number(value: float, mark: str) -> str:
 
 
 def provenance(scope: Scope) -> Table:
-    """Say what this report was made from, with what, and when."""
+    """Say what this report was made from, and with what."""
     comparators = f"{', '.join(scope.comparators) or 'none'} ({scope.comparators_are})"
     more = [("Comparators", comparators)]
     if scope.local:

@@ -116,6 +116,7 @@ def open(
     policy: str = "",
     restricted: bool = False,
     ledger: str = "",
+    date: str = "",
     data: published.Published | None = None,
 ) -> Scope:
     """
@@ -145,6 +146,9 @@ def open(
     ledger : str
         Folder of what was released before, so that this report cannot be subtracted from it; empty
         for none.
+    date : str
+        Day of the report, such as "2026-11-28": it is printed, and waivers must hold on it. Empty
+        for none; waivers must hold today then.
     data : Published, optional
 
     Returns
@@ -176,8 +180,10 @@ def open(
         "commentary": commentary,
         "policy": policy,
         "restricted": restricted,
+        "date": date,
     }
-    own = local_records(records, area=found.name, data=package) if records else None
+    day = periods.read_day(date)
+    own = local_records(records, area=found.name, data=package, on=day) if records else None
     if own is not None:
         refuse_uncovered(own, label)
         own = for_readers(

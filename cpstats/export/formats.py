@@ -5,51 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..errors import UnknownName
+from ..formats import HTML
 from . import sheets, typst, word
 from .blocks import Block, blocks
 from .html import ReportExporter
 
-HTML = "html"
 MAKERS: dict[str, Callable[..., bytes]] = {
     "pdf": typst.pdf,
     "docx": word.docx,
     "xlsx": sheets.xlsx,
     "ods": sheets.ods,
 }
-FORMATS = (HTML, *MAKERS)
-
-
-def read_formats(to: str | Iterable[str]) -> tuple[str, ...]:
-    """
-    Read which formats are asked for.
-
-    Parameters
-    ----------
-    to : str or iterable of str
-        "html,pdf,docx,xlsx,ods" or some of them.
-
-    Returns
-    -------
-    tuple of str
-        Each once, in the order asked for.
-
-    Raises
-    ------
-    UnknownName
-        For a format that is none.
-
-    Examples
-    --------
-    >>> read_formats("html, PDF")
-    ('html', 'pdf')
-    """
-    asked = to.split(",") if isinstance(to, str) else list(to)
-    found = tuple(dict.fromkeys(name.strip().casefold() for name in asked))
-    for name in found:
-        if name not in FORMATS:
-            raise UnknownName("format", name, FORMATS)
-    return found
 
 
 def made_from(page: str, formats: Iterable[str], *, title: str) -> dict[str, bytes]:

@@ -46,6 +46,7 @@ def open(
     policy: str = "",
     restricted: bool = False,
     ledger: str = "",
+    date: str = "",
     data: published.Published | None = None,
 ) -> Paper:
     """
@@ -64,6 +65,7 @@ def open(
     policy : str
     restricted : bool
     ledger : str
+    date : str
         As for `annual.open`.
     data : Published, optional
 
@@ -86,13 +88,13 @@ def open(
     package = data or published.load()
     span = local.four_quarters(quarter)
     file = Path(questions) if questions else package.folder / local.QUESTIONS
-    own = local.local_records(records, area=area, data=package)
+    own = local.local_records(records, area=area, data=package, on=periods.read_day(date))
     asked = local.scrutiny_questions(file, area=own.area)
     last = periods.parse(span.until)
     local.refuse_uncovered(own, span.now)
     given: dict[str, object] = {
         "area": area, "quarter": quarter, "records": records, "questions": questions,
-        "policy": policy, "restricted": restricted,
+        "policy": policy, "restricted": restricted, "date": date,
     }  # fmt: skip
     own = local.for_readers(own, asked, span, restricted=restricted, policy=policy, ledger=ledger)
     return Paper(own, last, asked, span, given)

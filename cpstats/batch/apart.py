@@ -1,0 +1,141 @@
+"""One piece of work in a process of its own, forked from one that has imported everything.
+
+Nothing passes from one piece of work to the next; a hanging or dying one is ended alone. Where
+processes cannot be forked safely (Windows, macOS) each starts anew, and notebooks run in kernels.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+#: What the first process imports, for all that are forked from it.
+_WARM = "cpstats.batch.warming"
+#: One thread each: reports run side by side, and threads do not survive a fork.
+_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "MPLBACKEND": "agg",
+}
+#: Seconds that a process gets to end by itself once its work is done.
+_GRACE = 10.0
+
+
+class Died(Exception):
+    """The process ended before its work did: killed, or out of memory."""
+
+
+class TookTooLong(Exception):
+    """The work was not done in its time, and was ended."""
+
+
+def can_fork() -> bool:
+    """Tell whether reports are made by forking; CPSTATS_FORK=0 says that they must not be."""
+    here = sys.platform not in {"win32", "darwin"}
+    return here and os.environ.get("CPSTATS_FORK") != "0"
+
+
+def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
+    """
+    Do a piece of work in a process of its own, and wait for it.
+
+    Parameters
+    ----------
+    work : callable
+        Of a module; what it is given and gives can be pickled.
+    *given
+        Its arguments.
+    timeout : float
+        Seconds after which it is ended, with all that it started.
+
+    Returns
+    -------
+    object
+        What the work gave.
+
+    Raises
+    ------
+    Died
+    TookTooLong
+    """
+    with _may_have_children():
+        context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
+        if can_fork():
+            for name, value in _ENVIRONMENT.items():
+                os.environ.setdefault(name, value)
+            context.set_forkserver_preload(["__main__", _WARM])
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(theirs, work, given))
+        process.start()
+    theirs.close()
+    _LIVE.add(process.pid)
+    try:
+        if not ours.poll(timeout):
+            raise TookTooLong
+        return ours.recv()
+    except EOFError:
+        process.join(_GRACE)
+        raise Died(process.exitcode) from None
+    finally:
+        ours.close()
+        process.join(0 if process.is_alive() and sys.exc_info()[0] else _GRACE)
+        _end(process.pid)
+        process.join()
+        _LIVE.discard(process.pid)
+
+
+#: Processes at work for this one.
+_LIVE: set[int] = set()
+
+
+def end_all() -> None:
+    """End every piece of work that this process waits for."""
+    for pid in list(_LIVE):
+        _end(pid)
+
+
+def _end(pid: int) -> None:
+    """End a process with all that it started: it leads a group of its own."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _may_have_children() -> Any:
+    """Let a worker of a cluster, which is a daemon, start a process; its own end ends that too."""
+    current = multiprocessing.current_process()
+    if current.daemon:
+        current.daemon = False
+    yield
+
+
+def _work(pipe: Connection, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+    # What was imported before the fork stays: to walk it would only copy it into this process.
+    gc.freeze()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    pipe.send(work(*given))
+    pipe.close()
+
+
+def _end_with_parent() -> None:
+    """A report whose batch was killed is ended too: nobody would look after it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)

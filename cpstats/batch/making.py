@@ -1,0 +1,147 @@
+"""Making one report of a batch, in a process of its own: on this machine or another."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import re
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..disclosure.ledgers import LEDGER
+from ..endnotes import commit
+from ..errors import CpstatsError, ReportFailed
+from ..kinds import ask_annual, ask_quarterly, ask_reproduction
+from ..outputs.cleaning import mark_restricted
+from ..running import Asked, run
+from .apart import can_fork
+from .fingerprints import Fingerprint
+from .jobs import FAILED, MADE, Job, Outcome
+from .manifests import ENDING, manifest_of, sha256
+from .places import Place, fetched
+
+_ASK: dict[str, Any] = {
+    "annual": ask_annual, "quarterly": ask_quarterly, "reproduction": ask_reproduction,
+}  # fmt: skip
+_KEPT_ASIDE = "It stopped at an error. It can hold what must not leave."
+
+
+def make(job: Job, fingerprint: Fingerprint) -> Outcome:
+    """
+    Make a report, whole: every format, then its manifest.
+
+    Parameters
+    ----------
+    job : Job
+    fingerprint : Fingerprint
+        Of what it is made from, for its manifest.
+
+    Returns
+    -------
+    Outcome
+        "made", or "failed" with what is wrong and the notebook as far as it ran. Then nothing was
+        written, and what was there before is still there.
+    """
+    start = time.perf_counter()
+    try:
+        with ExitStack() as stack:
+            _make(job, fingerprint, stack, start)
+    except CpstatsError as error:
+        aside = error.notebook if isinstance(error, ReportFailed) else ""
+        why = without_home(str(error))
+        return Outcome(job.name, FAILED, (why,), _since(start), _aside(aside))
+    except Exception:  # a fault of ours: the others are made all the same
+        why = without_home(traceback.format_exc())
+        return Outcome(job.name, FAILED, (why,), _since(start))
+    return Outcome(job.name, MADE, seconds=_since(start))
+
+
+def _since(start: float) -> float:
+    return time.perf_counter() - start
+
+
+def _make(job: Job, fingerprint: Fingerprint, stack: ExitStack, start: float) -> None:
+    inputs = {name: str(stack.enter_context(fetched(w))) for name, w in job.inputs.items()}
+    data = stack.enter_context(fetched(job.data))
+    place = Place(job.output)
+    folder = place.local or stack.enter_context(_with_ledger(place, job))
+    asked = _ask(job, inputs, data, folder / f"{job.name}.html")
+    made = run(asked, here=can_fork())
+    outputs: dict[str, dict[str, Any]] = {}
+    contents = {file.name: file.read_bytes() for file in made.files}
+    if place.local is None:
+        for name, content in contents.items():
+            place.write(name, content)
+        _send_ledger(folder, place)
+    stamps = place.stamps()
+    for name, content in contents.items():
+        outputs[name] = {"sha256": sha256(content), "stamp": stamps.get(name)}
+    manifest = manifest_of(
+        job, fingerprint, outputs, title=asked.title, verdict=made.verdict,
+        made=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), seconds=_since(start),
+        commit=commit(),
+    )  # fmt: skip
+    place.write(f"{job.name}{ENDING}", manifest)
+
+
+def _ask(job: Job, inputs: dict[str, str], data: Path, page: Path) -> Asked:
+    """Ask for one of our reports as one is asked for alone; for another, as it is."""
+    given = {**job.parameters, **inputs}
+    if job.kind in _ASK:
+        return _ASK[job.kind](**given, to=job.formats, output=page, data=data)
+    notebook = Path(job.kind)
+    title = " ".join(part for part in (notebook.stem, job.area, job.period) if part)
+    return Asked(notebook, given, page, title, data, to=job.formats)
+
+
+@contextlib.contextmanager
+def _with_ledger(place: Place, job: Job) -> Iterator[Path]:
+    """Give a folder for outputs that go elsewhere, with what was released there before."""
+    with tempfile.TemporaryDirectory(prefix="cpstats-") as name:
+        folder = Path(name)
+        if job.releases:
+            ledger = Place(f"{place.where.rstrip('/')}/{LEDGER}")
+            for entry in ledger.stamps():
+                Place(str(folder / LEDGER)).write(entry, ledger.read(entry))
+        yield folder
+
+
+def _send_ledger(folder: Path, place: Place) -> None:
+    for entry in sorted((folder / LEDGER).glob("*.json")):
+        place.write(f"{LEDGER}/{entry.name}", entry.read_bytes())
+
+
+def _aside(text: str) -> str:
+    """Mark a notebook that failed, and take out of it where we work."""
+    if not text:
+        return ""
+    marked = mark_restricted(nbformat.reads(text, as_version=4), _KEPT_ASIDE)
+    return without_home(nbformat.writes(marked))
+
+
+def without_home(text: str) -> str:
+    """
+    Take folders of this machine's users out of a text.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Absolute paths begin with "..." where the home, the working folder or the code was.
+    """
+    here = Path(__file__).resolve().parent.parent.parent
+    places = {str(Path.home()), str(Path.cwd()), str(here), tempfile.gettempdir()}
+    for place in sorted(places - {"/"}, key=len, reverse=True):
+        text = text.replace(json.dumps(place)[1:-1], "...").replace(place, "...")
+    return re.sub(r"\.\.\.[^\s\"']*site-packages", "...", text)

@@ -1,0 +1,201 @@
+"""Where inputs and outputs lie: a folder of this machine, or an address that fsspec knows."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..errors import CannotRead, CannotWrite, CpstatsError
+from ..files import write_whole
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def is_address(where: str) -> bool:
+    """Tell an address from a folder of this machine.
+
+    Examples
+    --------
+    >>> is_address("s3://committee/reports"), is_address("C:/reports"), is_address("reports")
+    (True, False, False)
+    """
+    return bool(_ADDRESS.match(where))
+
+
+def shown(where: str) -> str:
+    """
+    Name a place without what must not be told: of a folder its name, of an address no password.
+
+    Examples
+    --------
+    >>> shown("/home/ann/records"), shown("ftp://ann:secret@host/records?key=1")
+    ('records', 'ftp://host/records')
+    """
+    if not is_address(where):
+        return PurePosixPath(Path(where).as_posix()).name
+    return re.sub(r"//[^/@]*@", "//", where.split("?")[0])
+
+
+def under(base: Path, where: str) -> str:
+    """Take a relative folder from where the schedule lies; an address stays as it is."""
+    return where if is_address(where) else str((base / Path(where).expanduser()).absolute())
+
+
+class Place:
+    """
+    A folder that outputs go to.
+
+    Parameters
+    ----------
+    where : str
+        An absolute path, or an address.
+    """
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.local = None if is_address(where) else Path(where)
+        if self.local is None:
+            self._system, self._root = system(where)
+
+    def stamps(self) -> dict[str, list[Any]]:
+        """Give size and time of each file in the folder: alike means unchanged."""
+        if self.local is not None:
+            if not self.local.is_dir():
+                return {}
+            held = [(f.name, f.stat()) for f in self.local.iterdir() if f.is_file()]
+            return {name: [about.st_size, about.st_mtime_ns] for name, about in held}
+        with _reaching(self.where):
+            if not self._system.exists(self._root):
+                return {}
+            listed = self._system.ls(self._root, detail=True)
+        return {
+            PurePosixPath(f["name"]).name: [f["size"], str(f.get("mtime", f.get("modify", "")))]
+            for f in listed if f["type"] == "file"
+        }  # fmt: skip
+
+    def read(self, name: str) -> bytes:
+        """Read a file.
+
+        Raises
+        ------
+        CannotRead
+        """
+        if self.local is not None:
+            try:
+                return (self.local / name).read_bytes()
+            except OSError as error:
+                raise CannotRead(f"Cannot read {name}: {error.strerror}.") from error
+        with _reaching(self.where):
+            return self._system.cat_file(f"{self._root}/{name}")
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file whole: beside its place, then moved into it.
+
+        Raises
+        ------
+        CannotWrite
+        """
+        if self.local is not None:
+            write_whole(self.local / name, content)
+            return
+        final = f"{self._root}/{name}"
+        with _reaching(self.where, CannotWrite):
+            self._system.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
+            self._system.pipe_file(f"{final}.part", content)
+            self._system.mv(f"{final}.part", final)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """
+        Keep the place to one batch; the system frees it however the batch ends.
+
+        Raises
+        ------
+        CpstatsError
+            When another batch writes to it.
+        CannotWrite
+            When nothing can be written to it.
+        """
+        import filelock
+
+        if self.local is not None:
+            try:
+                self.local.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CannotWrite(f"Cannot write to {self.local}: {error.strerror}.") from error
+            path = self.local / ".batch.lock"
+        else:
+            # An address has no locks: this one keeps batches of this machine apart.
+            digest = sha256(self.where.encode()).hexdigest()[:16]
+            path = Path(tempfile.gettempdir()) / f"cpstats-{digest}.lock"
+        try:
+            lock = filelock.FileLock(path, timeout=0)
+            lock.acquire()
+        except filelock.Timeout:
+            raise CpstatsError(
+                f"Another batch is writing to {shown(self.where)}: wait until it is done."
+            ) from None
+        except OSError as error:
+            raise CannotWrite(f"Cannot write to {self.where}: {error.strerror}.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def system(where: str) -> tuple[Any, str]:
+    """
+    Open the file system behind an address.
+
+    Parameters
+    ----------
+    where : str
+
+    Returns
+    -------
+    file system, str
+        The second is the path in it.
+
+    Raises
+    ------
+    CannotRead
+        For an address of no kind that is known, or whose package is not installed.
+    """
+    import fsspec
+
+    with _reaching(where):
+        found, path = fsspec.url_to_fs(where)
+        return found, str(path).rstrip("/")
+
+
+@contextlib.contextmanager
+def fetched(where: str) -> Iterator[Path]:
+    """Give a folder or file as one of this machine; what was fetched is deleted afterwards."""
+    if not is_address(where):
+        yield Path(where)
+        return
+    found, path = system(where)
+    with tempfile.TemporaryDirectory(prefix="cpstats-") as folder:
+        here = Path(folder) / PurePosixPath(path).name
+        with _reaching(where):
+            if not found.exists(path):
+                raise CannotRead(f"There is nothing at {shown(where)}.")
+            found.get(path, str(here), recursive=found.isdir(path))
+        yield here
+
+
+@contextlib.contextmanager
+def _reaching(where: str, kind: type[CpstatsError] = CannotRead) -> Iterator[None]:
+    """Say what a file system elsewhere said, without the address's password."""
+    try:
+        yield
+    except CpstatsError:
+        raise
+    except Exception as error:  # each file system has errors of its own
+        said = f"{type(error).__name__}: {error}".replace(where, shown(where))
+        raise kind(f"Cannot reach {shown(where)}: {said}.") from error
