@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from .. import areas, measures, periods, published
@@ -88,21 +89,40 @@ class Scope:
         splits = (by,) if isinstance(by, str) else tuple(by)
         asked = (indicator, places, years, splits)
         if asked not in self._measured:
-            self._measured[asked] = measures.measure(
-                self.data, indicator, areas=places, periods=years, by=splits
-            )
+            whole = self._whole(indicator, splits)
+            if set(places) <= set(whole["area"]) and set(years) <= set(whole["period"]):
+                self._measured[asked] = _picked(whole, places, years)
+            else:
+                self._measured[asked] = measures.measure(
+                    self.data, indicator, areas=places, periods=years, by=splits
+                )
         return self._measured[asked].copy()
 
-    def over_time(self, indicator: str) -> pd.DataFrame:
-        """Measure an indicator of the area for every period with a figure, once."""
-        asked = (indicator, "every period")
+    def _whole(self, indicator: str, splits: tuple[str, ...]) -> pd.DataFrame:
+        """Measure an indicator everywhere, once: a part of it is picked in no time."""
+        asked = (indicator, "everywhere", splits)
         if asked not in self._measured:
-            self._measured[asked] = measures.measure(self.data, indicator, areas=[self.area])
-        return self._measured[asked].copy()
+            self._measured[asked] = measures.measure(self.data, indicator, by=splits)
+        return self._measured[asked]
+
+    def over_time(self, indicator: str) -> pd.DataFrame:
+        """Measure an indicator of the area for every period with a figure."""
+        return self.measure(
+            indicator, [self.area], dict.fromkeys(self._whole(indicator, ())["period"])
+        )
 
     def one(self, indicator: str, area: str | None = None, period: str | None = None) -> pd.Series:
         """Give one row of results: of the area and year of the report unless told otherwise."""
         return self.measure(indicator, [area or self.area], [period or self.year]).iloc[0]
+
+
+def _picked(whole: pd.DataFrame, places: tuple[str, ...], years: tuple[str, ...]) -> pd.DataFrame:
+    """Pick areas and periods of a results table, in the order asked for."""
+    area = whole["area"].map({name: n for n, name in enumerate(dict.fromkeys(places))})
+    period = whole["period"].map({name: n for n, name in enumerate(dict.fromkeys(years))})
+    found = np.flatnonzero(area.notna() & period.notna())
+    order = np.lexsort((period.to_numpy()[found], area.to_numpy()[found]))
+    return whole.iloc[found[order]].reset_index(drop=True)
 
 
 def open(
