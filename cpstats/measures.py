@@ -23,6 +23,9 @@ BEFORE = ["indicator", "area_code", "area", "period", "start"]
 AFTER = ["numerator", "denominator", "value", "lower", "upper", "method", "mark", "source"]
 MORE = ["denominator_basis", "vintage", "date", "note"]
 
+#: Calendars whose periods are no years of events.
+NO_YEARS = {"index edition", "mid-year"}
+
 Names = str | Iterable[str] | None
 
 
@@ -118,6 +121,24 @@ def years(data: Published) -> list[str]:
     return sorted(found)
 
 
+def periods_of(data: Published, indicator: str) -> list[str]:
+    """
+    List the periods for which an indicator has any figure.
+
+    Parameters
+    ----------
+    data : Published
+    indicator : str
+
+    Returns
+    -------
+    list of str
+        From the first to the last.
+    """
+    entry = catalogue.find(indicator)
+    return _periods(data, entry, _counted(data, entry, []), None)
+
+
 def _splits(entry: Indicator, by: Names) -> list[str]:
     splits = [by] if isinstance(by, str) else list(by or ())
     for column in splits:
@@ -178,7 +199,7 @@ def _areas(entry: Indicator, areas: Names) -> list[area_terms.Area]:
 def _periods(data: Published, entry: Indicator, counted: pd.DataFrame, periods: Names) -> list[str]:
     if periods is not None:
         asked = [periods] if isinstance(periods, str) else list(periods)
-        if entry.calendar in {"index edition", "mid-year"}:
+        if entry.calendar in NO_YEARS:
             return list(dict.fromkeys(str(p) for p in asked))
         return list(dict.fromkeys(period_terms.parse(p).label for p in asked))
     known = set(counted["period"]) if len(counted) else set()
@@ -194,15 +215,17 @@ def _without(grid: pd.DataFrame) -> pd.DataFrame:
 
 
 def _start(entry: Indicator, result: pd.DataFrame) -> list[pd.Timestamp]:
-    starts = []
-    for period, calendar in zip(result["period"], result["calendar"], strict=True):
-        if entry.calendar in {"index edition", "mid-year"}:
-            starts.append(pd.NaT)
-            continue
-        own = calendar if calendar in period_terms.FIRST_MONTH else entry.calendar
-        year = own if own in period_terms.FIRST_MONTH else period_terms.ACADEMIC
-        starts.append(pd.Timestamp(period_terms.parse(period, year).start))
-    return starts
+    pairs = list(zip(result["period"].tolist(), result["calendar"].tolist(), strict=True))
+    starts = {pair: _start_of(entry, *pair) for pair in dict.fromkeys(pairs)}
+    return [starts[pair] for pair in pairs]
+
+
+def _start_of(entry: Indicator, period: str, calendar: str) -> pd.Timestamp:
+    if entry.calendar in NO_YEARS:
+        return pd.NaT
+    own = calendar if calendar in period_terms.FIRST_MONTH else entry.calendar
+    year = own if own in period_terms.FIRST_MONTH else period_terms.ACADEMIC
+    return pd.Timestamp(period_terms.parse(period, year).start)
 
 
 def with_denominators(
@@ -210,31 +233,33 @@ def with_denominators(
 ) -> pd.DataFrame:
     """Join denominators: each source in turn fills in what those before it lack."""
     result = result.assign(
-        start=pd.Series(_start(entry, result), index=result.index, dtype="datetime64[s]"),
-        denominator=np.nan,
-        denominator_basis="",
+        start=pd.Series(_start(entry, result), index=result.index, dtype="datetime64[s]")
     )
+    denominator = np.full(len(result), np.nan)
+    basis = np.full(len(result), "", dtype=object)
     for figures in entry.denominators_from:
         usable = [c for c in splits if c not in columns_of(figures.where)]
         frame = grouped(data, figures, usable, entry.breakdowns)
         keys = ["area_code", "period", *[c for c in usable if c in frame]]
-        found = frame.set_index(keys)["value"]
-        basis = frame.set_index(keys)["vintage"]
         mid_year = frame["period"].str.startswith("mid-").any()
+        title = data.measures["title"][figures.measure]
+        value, vintage = frame["value"].to_numpy(dtype=float), frame["vintage"].tolist()
         for period in _population_periods(entry, result) if mid_year else [result["period"]]:
-            wanted = result.assign(period=period)[keys]
-            at = pd.MultiIndex.from_frame(wanted)
-            value = found.reindex(at).to_numpy()
-            fill = result["denominator"].isna().to_numpy() & ~np.isnan(value)
-            said = basis.reindex(at).to_numpy()
-            title = data.measures["title"][figures.measure]
-            text = [
-                f"{f'{p} estimate' if mid_year else title} ({v})"
-                for p, v in zip(period, said, strict=True)
-            ]
-            result.loc[fill, "denominator"] = value[fill]
-            result.loc[fill, "denominator_basis"] = np.array(text, dtype=object)[fill]
-    return result
+            at = _places(frame, result.assign(period=period), keys)
+            found = np.where(at >= 0, value[at], np.nan) if len(frame) else denominator
+            for row in np.flatnonzero(np.isnan(denominator) & ~np.isnan(found)):
+                denominator[row] = found[row]
+                said = f"{period.iat[row]} estimate" if mid_year else title
+                basis[row] = f"{said} ({vintage[at[row]]})"
+    return result.assign(denominator=denominator, denominator_basis=basis)
+
+
+def _places(frame: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Find the row of a frame for each row wanted; -1 where there is none."""
+    held = zip(*(frame[key].tolist() for key in keys), strict=True)
+    at = {key: place for place, key in enumerate(held)}
+    asked = zip(*(wanted[key].tolist() for key in keys), strict=True)
+    return np.array([at.get(key, -1) for key in asked], dtype=int)
 
 
 def _population_periods(entry: Indicator, result: pd.DataFrame) -> list[pd.Series]:
@@ -276,19 +301,20 @@ def _filled_as_published(data: Published, entry: Indicator, result: pd.DataFrame
     """Put in published values where none can be worked out, never where a count was suppressed."""
     for figures in entry.published_from:
         frame = grouped(data, figures, [], entry.breakdowns)
-        frame = frame.assign(source=cite(data, frame))
-        at = pd.MultiIndex.from_frame(result[["area_code", "period"]])
-        frame = frame.set_index(["area_code", "period"]).reindex(at).reset_index()
+        at = _places(frame, result, ["area_code", "period"])
         hidden = result["mark"].isin([values.SUPPRESSED, values.NOT_APPLICABLE])
-        free = result["value"].isna() & ~hidden
-        fill = (free & frame["value"].notna().to_numpy()).to_numpy()
+        free = (result["value"].isna() & ~hidden).to_numpy() & (at >= 0)
+        if not free.any():
+            continue
+        frame = frame.assign(source=cite(data, frame))
+        known = free.copy()
+        known[free] = frame["value"].notna().to_numpy()[at[free]]
         for column in ("value", "mark", "source", "vintage", "date", "note"):
-            result.loc[fill, column] = frame.loc[fill, column].to_numpy()
-        result.loc[fill, "method"] = AS_PUBLISHED
+            result.loc[known, column] = frame[column].to_numpy()[at[known]]
+        result.loc[known, "method"] = AS_PUBLISHED
         # What the publisher divided by is not known, so nothing of ours may stand beside it.
-        result.loc[fill, ["denominator", "denominator_basis"]] = [np.nan, ""]
-        only_mark = (
-            free & frame["value"].isna().to_numpy() & frame["mark"].fillna("").ne("").to_numpy()
-        )
-        result.loc[only_mark, "mark"] = frame.loc[only_mark.to_numpy(), "mark"].to_numpy()
+        result.loc[known, ["denominator", "denominator_basis"]] = [np.nan, ""]
+        marked = free & ~known
+        marked[marked] = (frame["mark"].fillna("") != "").to_numpy()[at[marked]]
+        result.loc[marked, "mark"] = frame["mark"].to_numpy()[at[marked]]
     return result

@@ -67,9 +67,10 @@ def _joined(texts: pd.Series) -> str:
 def cite(data: Published, frame: pd.DataFrame) -> pd.Series:
     """Say where figures come from, as a reader would look it up: edition and table."""
     table = data.sources["table"]
+    pairs = list(zip(frame["vintage"].tolist(), frame["source"].tolist(), strict=True))
     said = {
         (edition, ids): "; ".join(f"{edition}, {table.get(s, s)}" for s in ids.split("; "))
-        for edition, ids in set(zip(frame["vintage"], frame["source"], strict=True))
+        for edition, ids in set(pairs)
     }
-    cited = [said[pair] for pair in zip(frame["vintage"], frame["source"], strict=True)]
+    cited = [said[pair] for pair in pairs]
     return pd.Series(cited, index=frame.index, dtype="str")

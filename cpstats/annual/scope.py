@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .. import areas, measures, periods, published
+from .. import areas, catalogue, measures, periods, published
 from ..disclosure.policies import POLICY
 from ..errors import UnknownName
 from ..families import family_members
@@ -52,6 +52,7 @@ class Scope:
     local: Local | None = None
     own: Own | None = None
     _measured: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _periods: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_scotland(self) -> bool:
@@ -102,14 +103,24 @@ class Scope:
         """Measure an indicator everywhere, once: a part of it is picked in no time."""
         asked = (indicator, "everywhere", splits)
         if asked not in self._measured:
-            self._measured[asked] = measures.measure(self.data, indicator, by=splits)
+            known = self._known(indicator)
+            entry = catalogue.find(indicator)
+            labels = known if entry.calendar in measures.NO_YEARS else sorted({*known, self.year})
+            places = None if entry.coverage == areas.SCOTLAND else areas.names()
+            self._measured[asked] = measures.measure(
+                self.data, indicator, areas=places, periods=labels, by=splits
+            )
         return self._measured[asked]
 
     def over_time(self, indicator: str) -> pd.DataFrame:
         """Measure an indicator of the area for every period with a figure."""
-        return self.measure(
-            indicator, [self.area], dict.fromkeys(self._whole(indicator, ())["period"])
-        )
+        return self.measure(indicator, [self.area], self._known(indicator))
+
+    def _known(self, indicator: str) -> list[str]:
+        """List the periods with a figure, of anywhere."""
+        if indicator not in self._periods:
+            self._periods[indicator] = measures.periods_of(self.data, indicator)
+        return self._periods[indicator]
 
     def one(self, indicator: str, area: str | None = None, period: str | None = None) -> pd.Series:
         """Give one row of results: of the area and year of the report unless told otherwise."""

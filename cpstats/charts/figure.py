@@ -16,6 +16,7 @@ import matplotlib as mpl
 import pandas as pd
 from markupsafe import escape
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -85,7 +86,8 @@ class Chart(Figure):
         """Draw as SVG."""
         file = io.StringIO()
         with mpl.rc_context(STYLE):
-            self.savefig(file, format="svg", metadata={"Date": None})
+            # savefig would draw twice; the second drawing is the same.
+            FigureCanvasSVG(self).print_svg(file, metadata={"Date": None})
         return file.getvalue()
 
     def html(self) -> str:
