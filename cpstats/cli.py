@@ -19,6 +19,7 @@ from . import (
     command_evidence,
     command_records,
     command_reports,
+    command_schedule,
     command_validate,
 )
 from .errors import (
@@ -46,6 +47,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(command_records.records_app, name="records")
 app.add_typer(command_claims.claims_app, name="claims")
 app.add_typer(command_evidence.evidence_app, name="evidence")
+app.add_typer(command_schedule.schedule_app, name="schedule")
 app.command()(command_batch.batch)
 app.command()(command_claims.reproduce)
 report_app.command()(command_reports.annual)

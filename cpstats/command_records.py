@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .records import Engine
+from .engine_names import Engine
 from .terminal import Format, brief, write
 
 records_app = typer.Typer(help="Bring in child-level records.", no_args_is_help=True)

@@ -60,6 +60,7 @@ FLOORS = [
         "command_evidence",
         "command_records",
         "command_reports",
+        "command_schedule",
         "command_validate",
     },
     {"cli"},

@@ -147,6 +147,7 @@ def run_batch(
     place = Place(schedule.output)
     with place.locked():
         planned = plan(schedule, only=only, force=force)
+        place.sweep(p.job.name for p in planned)
         begun(planned)
         found = {p.job.name: Outcome(p.job.name, CURRENT) for p in planned if not p.why}
         found |= {p.job.name: Outcome(p.job.name, FAILED, (p.unreachable,)) for p in planned

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -108,6 +108,14 @@ class Place:
             self._system.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
             self._system.pipe_file(f"{final}.part", content)
             self._system.mv(f"{final}.part", final)
+
+    def sweep(self, names: Iterable[str]) -> None:
+        """Delete what a batch that was killed left half-written of some reports."""
+        if self.local is not None:
+            wanted = tuple(f".{name}." for name in names)
+            for file in self.local.glob(".*.part"):
+                if file.name.startswith(wanted):
+                    file.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 The model is data: `tables.csv`, `fields.csv` and `codes.csv` beside this file.
 """
 
-from .engines import Engine
+from ..engine_names import Engine
 from .model import CODES, TABLES, Code, Field, Table
 from .store import Records, open_records
 

@@ -9,26 +9,18 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
+from ..engine_names import Engine
 from ..errors import CannotRead, CpstatsError
 from .model import Table
 
 #: The column that every row of made-up records carries.
 SYNTHETIC = "synthetic"
-
-
-class Engine(StrEnum):
-    """Where records are counted."""
-
-    PANDAS = "pandas"
-    DUCKDB = "duckdb"
-    SPARK = "spark"
 
 
 def connect(engine: Engine) -> Any:

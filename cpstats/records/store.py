@@ -19,8 +19,9 @@ from typing import Any
 import narwhals as nw
 
 from .. import areas
+from ..engine_names import Engine
 from ..errors import CannotRead, DataNotFound, UnknownName, named_in
-from .engines import Engine, connect, says_synthetic, scan, settle
+from .engines import connect, says_synthetic, scan, settle
 from .model import TABLES
 
 MANIFEST = "records.toml"
