@@ -17,8 +17,6 @@ DASK = "dask://"
 Unit = tuple[tuple[Job, Fingerprint], ...]
 #: What may pass, so that another try is worth its time.
 _MAY_PASS = {DIED, LATE}
-#: How often a cluster may lose a worker over one report before that report is given up.
-_LOSSES = 2
 
 
 def units(work: Sequence[tuple[Job, Fingerprint]]) -> list[Unit]:
@@ -122,7 +120,6 @@ def _on_cluster(
     pieces: Sequence[Unit], address: str, timeout: float, retries: int
 ) -> Iterator[Outcome]:
     try:
-        import dask
         from distributed import Client, KilledWorker
     except ImportError:
         raise CpstatsError("A cluster needs dask: pip install 'cpstats[cluster]'.") from None
@@ -130,9 +127,7 @@ def _on_cluster(
 
     where = address.removeprefix(DASK)
     try:
-        # Losing its worker is no fault of a report, but one that kills worker after worker ends.
-        with dask.config.set({"distributed.scheduler.allowed-failures": _LOSSES}):
-            client = Client(f"tcp://{where}", timeout=10, set_as_default=False)
+        client = Client(f"tcp://{where}", timeout=10, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise CpstatsError(f"There is no dask scheduler at {where}: {error}.") from None
     with client:
@@ -140,12 +135,12 @@ def _on_cluster(
         futures = {
             client.submit(make_unit, piece, timeout, retries, pure=False): piece for piece in pieces
         }
-        for future in completed(futures):
+        for future in completed(futures, loop=client.loop):
             piece = futures[future]
             try:
                 yield from future.result()
-            except KilledWorker:
-                why = f"It lost {_LOSSES + 1} workers of the cluster, one after another."
+            except KilledWorker:  # losing a worker is no fault of a report, losing many is
+                why = "The cluster lost worker after worker over it."
                 yield from (Outcome(job.name, DIED, (why,)) for job, _ in piece)
             except Exception as error:  # what a worker says, such as of a missing package
                 said = f"The cluster said: {type(error).__name__}: {error}"

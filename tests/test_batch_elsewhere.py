@@ -1,0 +1,151 @@
+"""Reports made by a cluster, and kept behind an address: a real scheduler, workers and server."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from made_batches import ROOT, files, notebook, schedule
+
+from cpstats.batch import plan, read_schedule, run_batch
+from cpstats.batch.places import Place
+from cpstats.errors import CannotRead, CpstatsError
+
+
+def statuses(path, **options) -> list[str]:
+    return [o.status for o in run_batch(read_schedule(path), **options)]
+
+
+# A cluster
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers on loopback, with nannies as clusters have them."""
+    about = tmp_path / "scheduler.json"
+    environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "True"}
+    started = []
+
+    def start(kind: str, *words: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *words, "--no-dashboard"]
+        process = subprocess.Popen(
+            [*command, "--scheduler-file", str(about)], env=environment, start_new_session=True,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    end = time.monotonic() + 60
+    while not about.exists() or not about.read_text():
+        assert time.monotonic() < end, "no scheduler"
+        time.sleep(0.1)
+    place = tmp_path / "workers"
+    workers = [
+        start("worker", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(place))
+        for _ in range(2)
+    ]
+    address = json.loads(about.read_text())["address"].removeprefix("tcp://")
+    from distributed import Client
+
+    with Client(f"tcp://{address}", set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield f"dask://{address}", workers
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_cluster_makes_the_same_reports_though_a_worker_is_killed(tmp_path, cluster):
+    address, workers = cluster
+    notebook(tmp_path / "small.ipynb", "import time; time.sleep(1)")
+    years = ["2016-17", "2017-18", "2018-19"]
+    path = schedule(tmp_path, years=years)
+    assert statuses(path) == ["made"] * 9
+    alone = files(tmp_path / "out")
+    shutil.rmtree(tmp_path / "out")
+    killed = []
+
+    def kill_one(outcome) -> None:
+        if not killed:
+            killed.append(outcome.name)
+            os.killpg(workers[0].pid, signal.SIGKILL)
+
+    assert statuses(path, executor=address, told=kill_one) == ["made"] * 9
+    assert killed
+    assert files(tmp_path / "out") == alone
+    assert statuses(path, executor=address) == ["up to date"] * 9
+
+
+def test_a_cluster_that_is_not_there_is_said(tmp_path):
+    notebook(tmp_path / "small.ipynb")
+    with pytest.raises(CpstatsError, match=r"no dask scheduler at 127\.0\.0\.1:9"):
+        statuses(schedule(tmp_path), executor="dask://127.0.0.1:9")
+
+
+# An address
+
+
+@pytest.fixture
+def ftp(tmp_path):
+    """An FTP server on loopback."""
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.servers import ThreadedFTPServer
+
+    home = tmp_path / "server"
+    home.mkdir()
+    keys = DummyAuthorizer()
+    keys.add_user("ann", "secret", str(home), perm="elradfmwMT")
+
+    class Handler(FTPHandler):
+        authorizer = keys
+
+    server = ThreadedFTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield home, f"ftp://ann:secret@127.0.0.1:{server.address[1]}"
+    server.close_all()
+    thread.join(10)
+
+
+def test_inputs_and_outputs_may_lie_behind_an_address(tmp_path, ftp):
+    home, address = ftp
+    skip = shutil.ignore_patterns("synthetic", "*.md")
+    shutil.copytree(ROOT / "data", home / "data", ignore=skip)
+    notebook(tmp_path / "small.ipynb")
+    path = schedule(tmp_path, areas=["Fife", "Angus"], output=f"{address}/reports")
+    assert statuses(path) == ["made"] * 2
+    here = schedule(tmp_path, areas=["Fife", "Angus"])
+    statuses(here)
+    assert files(home / "reports") == files(tmp_path / "out")
+    path = schedule(
+        tmp_path, areas=["Fife", "Angus"], data=f"{address}/data", output=f"{address}/reports"
+    )
+    assert statuses(path) == ["up to date"] * 2
+    (home / "reports" / "small-fife-2018-19.html").write_text("altered")
+    assert statuses(path) == ["made", "up to date"]
+    assert files(home / "reports") == files(tmp_path / "out")
+    assert not list((home / "reports").glob("*.part"))
+    for file in (home / "reports").iterdir():
+        assert b"secret" not in file.read_bytes(), file.name
+
+
+def test_what_cannot_be_reached_is_said_without_its_password(tmp_path, ftp):
+    _, address = ftp
+    notebook(tmp_path / "small.ipynb")
+    (found,) = plan(read_schedule(schedule(tmp_path, areas=["Fife"], notebooks=["annual"],
+                                           records=f"{address}/gone")))  # fmt: skip
+    assert "nothing at ftp://127.0.0.1" in found.unreachable
+    with pytest.raises(CannotRead, match="Cannot reach") as said:
+        Place("ftp://ann:wrong-secret@127.0.0.1:9/x").stamps()
+    assert "wrong-secret" not in str(said.value)
