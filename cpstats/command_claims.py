@@ -36,7 +36,7 @@ def reproduce(
     found = claims.reproduce(published.load(data), ledger, supplied=supplied)
     if format is Format.JSON:
         rows = [dict(zip(_COLUMNS, row, strict=True)) for row in found[_COLUMNS].to_numpy()]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        print(json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False))
         return
     if format is Format.CSV:
         print(found.to_csv(index=False), end="")

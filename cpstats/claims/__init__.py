@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .auditing import audit_rate
-from .ledgers import Claim, Ledger, find_ledger, read_ledger, start_ledger
+from .ledgers import Claim, Ledger, find_ledger, read_ledger
 from .reproducing import reproduce, tally
+from .starting import start_ledger
 
 __all__ = [
     "Claim",

@@ -8,7 +8,10 @@ others by year, ages and vintage.
 from __future__ import annotations
 
 import math
+import numbers
+import re
 
+import numpy as np
 import pandas as pd
 
 from .. import areas
@@ -20,6 +23,8 @@ AGES = {
     "population_0_17": "0-17",
     "population_all_ages": "all ages",
 }
+_PLAIN = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
+_MOST_DECIMALS = 30
 #: Rates at full precision are held against whole persons.
 _HALF_A_PERSON = 0.5
 
@@ -62,7 +67,8 @@ def audit_rate(
     Raises
     ------
     ImpossibleInput
-        For a rate or count that is not above 0, and a rate that is no number.
+        For a rate, count or `per` that is no number above 0, a rate that is not in plain digits
+        (3.79, not 3.79e0), and decimals that are no whole number from 0.
     UnknownName
         For an area that is not known.
 
@@ -73,14 +79,14 @@ def audit_rate(
     >>> found.loc[found["fits"], ["year", "ages", "population"]].values.tolist()
     [['mid-2018', '0-15', 24016.0]]
     """
-    name, text = areas.find(area).name, str(rate).strip()
-    try:
-        published = float(text)
-    except ValueError:
-        raise ImpossibleInput(f"{text!r} is no rate: write it as published.") from None
-    if not (0 < published < math.inf and 0 < count < math.inf and 0 < per < math.inf):
+    name, text = areas.find(area).name, _as_printed(rate)
+    published = float(text)
+    for what, number in (("count", count), ("per", per)):
+        if isinstance(number, bool) or not isinstance(number, numbers.Real):
+            raise ImpossibleInput(f"The {what} is {number!r}. Give a number.")
+    if not all(0 < number < math.inf for number in (published, count, per)):
         raise ImpossibleInput("A rate, a count and `per` above 0 are needed.")
-    shown = len(text.partition(".")[2]) if decimals is None else decimals
+    shown = _decimals(text, decimals)
     found = estimates(data, name)
     found["rate"] = per * count / found["population"]
     found["difference"] = found["rate"] - published
@@ -89,6 +95,29 @@ def audit_rate(
     order = found.assign(size=found["difference"].abs())
     kept = order.sort_values(["fits", "size", "year", "ages"], ascending=[False, True, True, True])
     return kept.drop(columns="size").reset_index(drop=True)
+
+
+def _as_printed(rate: object) -> str:
+    """Write a rate in plain digits: text as it is, a number with all its digits."""
+    if isinstance(rate, numbers.Real) and not isinstance(rate, bool):
+        whole = isinstance(rate, numbers.Integral)
+        text = str(rate) if whole else np.format_float_positional(float(rate), trim="-")
+    else:
+        text = str(rate).strip()
+    if not isinstance(rate, str | numbers.Real) or not _PLAIN.fullmatch(text):
+        raise ImpossibleInput(f"{text!r} is no rate: write it as published, in plain digits.")
+    return text
+
+
+def _decimals(text: str, given: int | None) -> int:
+    """Count the decimals that were printed; those that are given go before."""
+    if given is None:
+        return len(text.partition(".")[2])
+    whole = isinstance(given, int | np.integer) and not isinstance(given, bool)
+    if not whole or not 0 <= given <= _MOST_DECIMALS:
+        said = f"`decimals` is {given!r}. Give a whole number from 0 to {_MOST_DECIMALS}."
+        raise ImpossibleInput(said)
+    return int(given)
 
 
 def _range(rate: float, count: float, per: float, decimals: int) -> tuple[float, float]:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..errors import DataProblems, UnknownName, named_in
 from ..published import Published
 from .checks import VERDICTS, check
 from .figures import Evidence, apart_from
 from .ledgers import Ledger, find_ledger, read_ledger
 from .supplied import Item, read_items
+from .wants import wants, wrong_items
 
 #: Facts from other publishers' pages, beside the ledgers.
 FACTS = "facts.csv"
@@ -58,20 +60,39 @@ def reproduce(
     ['1.9', 'reproduced to published rounding']
     """
     ledger = claims if isinstance(claims, Ledger) else read_ledger(find_ledger(claims, data.folder))
-    evidence = Evidence(apart_from(data, ledger.source), ledger, _items(data.folder, supplied))
+    _know_source(data, ledger)
+    items = _items(data.folder, ledger, supplied)
+    evidence = Evidence(apart_from(data, ledger.source), ledger, items)
     rows = []
     for claim in ledger.claims:
         found = check(claim, evidence)
         head = (claim.id, claim.kind, claim.place, claim.says, claim.published)
         rows.append((*head, found.computed, found.verdict, found.reason))
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"computed": "object"})
+    # Of objects from the start, so that what lacks stays None among numbers.
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="object").astype(
+        {name: "str" for name in COLUMNS if name != "computed"}
+    )
 
 
-def _items(folder: Path, supplied: str | Path | None) -> dict[str, Item]:
+def _know_source(data: Published, ledger: Ledger) -> None:
+    """Refuse a source that is none: it would leave the document's own figures in the data."""
+    known = data.table("sources")["source"]
+    if ledger.source and ledger.source not in set(known):
+        with named_in(f"{ledger.name}.toml"):
+            raise UnknownName("source of figures in sources.csv", ledger.source, known)
+
+
+def _items(folder: Path, ledger: Ledger, supplied: str | Path | None) -> dict[str, Item]:
     """Read the facts of the data package, and over them what the partnership supplies."""
     facts = folder / "claims" / FACTS
     items = read_items(facts) if facts.exists() else {}
-    return {**items, **(read_items(Path(supplied)) if supplied else {})}
+    own = read_items(Path(supplied)) if supplied else {}
+    asked = {want.item for want in wants(ledger)}
+    used = [(name, item) for name, item in items.items() if name in asked and name not in own]
+    problems = wrong_items(ledger, [*used, *own.items()])
+    if problems:
+        raise DataProblems(problems)
+    return {**items, **own}
 
 
 def tally(reproduced: pd.DataFrame, kinds: Iterable[str] = ()) -> pd.DataFrame:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CannotRead, DataProblems, Problem
 
+_NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3}){1,3}|[0-9]{1,12})(\.[0-9]{1,15})?")
+_COUNT = re.compile(r"[0-9]{1,12}")
 _COLUMNS = ("item", "value", "numerator", "denominator", "source", "note")
 
 
@@ -21,12 +24,17 @@ class Item:
         As it is: a number or a date; empty where counts are given.
     numerator, denominator : int or None
     source : str
+    file : str
+    line : int or None
+        Where it stands, for whoever has to mend it.
     """
 
     value: str
     numerator: int | None
     denominator: int | None
     source: str
+    file: str = ""
+    line: int | None = None
 
 
 def said_of(item: Item) -> str:
@@ -34,6 +42,28 @@ def said_of(item: Item) -> str:
     if item.numerator is not None:
         return f"{item.numerator:,} of {item.denominator:,} ({item.source})"
     return f"{item.value} ({item.source})"
+
+
+def number_of(value: str) -> float | None:
+    """
+    Read a number as it is printed or supplied.
+
+    Parameters
+    ----------
+    value : str
+
+    Returns
+    -------
+    float or None
+        None for what is no plain number.
+
+    Examples
+    --------
+    >>> number_of("5,500"), number_of("six")
+    (5500.0, None)
+    """
+    text = value.removesuffix("%").strip()
+    return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 
 def read_items(path: Path) -> dict[str, Item]:
@@ -73,7 +103,7 @@ def read_items(path: Path) -> dict[str, Item]:
             problems.append(Problem(path.name, line, *said))
             continue
         part, whole = (int(cells[k]) if cells[k] else None for k in ("numerator", "denominator"))
-        items[cells["item"]] = Item(cells["value"], part, whole, cells["source"])
+        items[cells["item"]] = Item(cells["value"], part, whole, cells["source"], path.name, line)
     if problems:
         raise DataProblems(problems)
     return items
@@ -88,7 +118,7 @@ def _wrong(cells: dict[str, str], known: dict[str, Item]) -> tuple[str, str, str
         return "source", "", "is blank", "Say where the figure comes from"
     if bool(value) == bool(part or whole):
         return "value", value, "is not one figure", "Give a value, or a numerator and denominator"
-    counted = part.isdigit() and whole.isdigit() and 0 < int(whole) >= int(part)
+    counted = all(_COUNT.fullmatch(c) for c in (part, whole)) and 0 < int(whole) >= int(part)
     if not value and not counted:
         remedy = "Give whole numbers, the numerator at most the denominator"
         return "numerator", f"{part} of {whole}", "is no part of a whole", remedy

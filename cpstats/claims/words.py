@@ -18,6 +18,8 @@ import numpy as np
 from ..scales import Words, bands
 from ..values import round_half_up
 
+#: Two figures that differ by less are the same.
+_SAME = 1e-6
 OURS = "no published meaning was found; the rule here"
 
 
@@ -71,8 +73,14 @@ class Relation:
     at_most: float = np.inf
     below: float = np.inf
 
+    @property
+    def exact(self) -> bool:
+        """Whether it says that two figures are the same."""
+        return bool(self.at_most - self.above < _SAME)
+
     def holds(self, ratio: float) -> bool:
-        return self.above < ratio <= self.at_most and ratio <= np.nextafter(self.below, 0)
+        """Tell whether one figure over another has this word."""
+        return self.above < ratio <= self.at_most and (ratio < self.below or np.isinf(self.below))
 
     def __str__(self) -> str:
         return f"'{self.word}' is {self.says} ({OURS})"
