@@ -58,6 +58,8 @@ def execute(
                 parameters=parameters,
                 kernel_name="python3",
                 engine_name=engine,
+                # It would write the whole notebook twice a cell; at the end or an error is enough.
+                request_save_on_cell_execute=False,
                 progress_bar=False,
                 config=_private_sockets(folder),
                 # A kernel told to stop logs its own interruption: no news for the user.
