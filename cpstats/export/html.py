@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from traitlets import default
 
 from ..errors import ReportFailed
@@ -27,6 +27,11 @@ class ReportExporter(HTMLExporter):
     template_name = "cpstats"
     exclude_anchor_links = True
     embed_images = False
+
+    @default("default_preprocessors")
+    def _nothing_before(self) -> list[str]:
+        # Nothing is highlighted, embedded or taken out, and each would check the whole again.
+        return []
 
     @default("extra_template_basedirs")
     def _where_our_template_is(self) -> list[str]:
@@ -48,7 +53,9 @@ class ReportExporter(HTMLExporter):
         ReportFailed
             With every fault of the page.
         """
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        # Past that of HTMLExporter, which parses the whole page to put words of its own in the place
+        # of missing alternatives: here a page without them does not leave.
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
         page = _with_contents(page)
         faults = pages.faults(page)
         if faults:
