@@ -53,7 +53,7 @@ class ReportExporter(HTMLExporter):
         ReportFailed
             With every fault of the page.
         """
-        # Past that of HTMLExporter, which parses the whole page to put words of its own in the place
+        # Past that of HTMLExporter: it parses the whole page to put words of its own in the place
         # of missing alternatives: here a page without them does not leave.
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
         page = _with_contents(page)

@@ -18,6 +18,7 @@ from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
 
 #: Times in a file would make each run another file.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_PPI = 150.0
 #: A column of text is at least and at most so wide, beside the others.
 _NARROW, _WIDE = 9, 36
 
@@ -58,13 +59,16 @@ def png(svg: bytes, *, width_mm: float = 150) -> bytes:
     Returns
     -------
     bytes
-        PNG, at 200 pixels an inch.
+        PNG, at 150 pixels an inch.
     """
     source = (
         f"#set page(width: {width_mm:g}mm, height: auto, margin: 0pt)\n"
         '#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
     )
-    return _compile(source.encode(), format="png", ppi=200.0, sys_inputs={"svg": svg.decode()})
+    # Charts write text as shapes: no font is looked for.
+    return _compile(
+        source.encode(), fonts=False, format="png", ppi=_PPI, sys_inputs={"svg": svg.decode()}
+    )
 
 
 def _compiled(document: dict[str, Any]) -> bytes:
@@ -78,14 +82,19 @@ def _compiled(document: dict[str, Any]) -> bytes:
         raise ReportFailed(f"The PDF must not leave: {error}.") from error
 
 
-def _compile(source: bytes, **options: Any) -> bytes:
+def _compile(source: bytes, *, fonts: bool = True, **options: Any) -> bytes:
     """Compile with our fonts alone, so that every machine makes the same file."""
-    import matplotlib as mpl
     import typst
 
-    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    options |= {"ignore_system_fonts": True, "font_paths": [str(fonts)]}
-    return typst.compile(source, **options)
+    held = [_font_folder()] if fonts else []
+    return typst.compile(source, ignore_system_fonts=True, font_paths=held, **options)
+
+
+def _font_folder() -> str:
+    """Find the fonts that matplotlib brings."""
+    import matplotlib as mpl
+
+    return str(Path(mpl.get_data_path()) / "fonts" / "ttf")
 
 
 def _entry(block: Block) -> dict[str, Any]:

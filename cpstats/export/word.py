@@ -12,6 +12,7 @@ from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
 from .typst import png
 
 _FONT = "Arial"
+_CELL = "Cell"
 _HEADINGS = tuple(f"Heading {level}" for level in range(1, 5))
 #: Inches: between the margins of A4.
 _WIDTH = 6.5
@@ -77,6 +78,7 @@ def timeless(
 
 
 def _prepare(document: Any, title: str) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt, RGBColor
 
@@ -100,6 +102,8 @@ def _prepare(document: Any, title: str) -> None:
         if name != "Normal":
             style.font.color.rgb = RGBColor(0x0B, 0x0C, 0x0C)
     document.styles["Normal"].font.size = Pt(11)
+    cells = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cells.base_style, cells.font.size = document.styles["Normal"], Pt(9)
     section.header.paragraphs[0].text = title
     section.header.paragraphs[0].runs[0].font.size = Pt(8)
     _number_pages(section.footer.paragraphs[0])
@@ -163,28 +167,25 @@ def _table(document: Any, block: Grid) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Pt
 
     caption = document.add_paragraph(block.caption, style="Caption")
     caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, block.head, strict=True):
-        cell.text = text
-        cell.paragraphs[0].runs[0].bold = bool(text)
-    repeats = OxmlElement("w:tblHeader")
-    repeats.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeats)
-    for row in block.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    for row in table.rows:
-        whole = OxmlElement("w:cantSplit")
-        row._tr.get_or_add_trPr().append(whole)
-        for place, cell in enumerate(row.cells):
-            for run in cell.paragraphs[0].runs:
-                run.font.size = Pt(9)
+    table = document.add_table(len(block.rows) + 1, len(block.head), style="Table Grid")
+    for line, (row, texts) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
+        settings = row._tr.get_or_add_trPr()
+        if line == 0:
+            repeats = OxmlElement("w:tblHeader")
+            repeats.set(qn("w:val"), "true")
+            settings.append(repeats)
+        settings.append(OxmlElement("w:cantSplit"))
+        for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = _CELL  # by name: to look it up for each cell takes seconds
+            run = paragraph.add_run(text)
+            if line == 0 and text:
+                run.bold = True
             if place in block.numbers:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for note in block.notes:
         document.add_paragraph(note, style="List Bullet")
 
