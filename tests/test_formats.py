@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from cpstats import leaving
 from cpstats.errors import ReportFailed, UnknownName
+from cpstats.export import typst
 from cpstats.export.blocks import Bullets, Facts, Grid, Heading, Para, Picture, Run, blocks
 from cpstats.export.formats import MAKERS, made_from
 from cpstats.export.sheets import NOTHING, number, sheets
@@ -294,3 +295,18 @@ def test_only_what_was_asked_for_is_written(tmp_path):
         with_page=False,
     )  # fmt: skip
     assert [p.name for p in tmp_path.iterdir()] == ["report.pdf"]
+
+
+cell = st.text(st.characters(codec="ascii", categories=["L", "Nd", "Zs", "Pd"]), max_size=60)
+
+
+@given(st.integers(1, 7).flatmap(
+    lambda n: st.lists(st.lists(cell, min_size=n, max_size=n), min_size=1, max_size=6)
+))  # fmt: skip
+def test_a_column_holds_its_longest_word(rows):
+    found = typst.widths(Grid("c", tuple(rows[0]), tuple(map(tuple, rows[1:]))))
+    longest = [
+        max((len(w) for r in rows for w in r[n].split()), default=0) for n in range(len(found))
+    ]
+    assert all(width > word for width, word in zip(found, longest, strict=True))
+    assert sum(found) <= max(100, sum(word + 2.5 for word in longest)) + 1e-9

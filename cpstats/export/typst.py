@@ -18,9 +18,10 @@ from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
 
 #: Times in a file would make each run another file.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+#: Pixels an inch of a chart that Word shows.
 _PPI = 150.0
-#: A column of text is at least and at most so wide, beside the others.
-_NARROW, _WIDE = 9, 36
+#: Letters: on a line of a table, about the text of a cell, and in a column that needs no more.
+_LINE, _AROUND, _WIDE = 100, 2.5, 40
 
 
 def pdf(blocks: Sequence[Block], *, title: str) -> bytes:
@@ -116,10 +117,37 @@ def _entry(block: Block) -> dict[str, Any]:
 
 def _table(block: Grid) -> dict[str, Any]:
     """Give a table with the width of its columns: as their text wants it."""
-    columns = list(zip(block.head, *block.rows, strict=True)) if block.rows else []
-    widths = [min(max(max(map(len, cells)), _NARROW), _WIDE) for cells in columns]
     return {
         "kind": "table", "caption": block.caption, "head": list(block.head),
         "rows": [list(row) for row in block.rows], "notes": list(block.notes),
-        "numbers": sorted(block.numbers), "widths": widths or [1] * len(block.head),
+        "numbers": sorted(block.numbers), "widths": widths(block),
     }  # fmt: skip
+
+
+def widths(block: Grid) -> list[float]:
+    """
+    Share the width of a page among the columns of a table.
+
+    Parameters
+    ----------
+    block : Grid
+
+    Returns
+    -------
+    list of float
+        In letters. Each column holds its longest word; what is left goes to those that would
+        otherwise need most lines.
+    """
+    columns = list(zip(block.head, *block.rows, strict=True))
+    least = [max(_longest(text) for text in cells) + _AROUND for cells in columns]
+    wanted = [
+        max(low, min(max(map(len, cells)) + _AROUND, _WIDE))
+        for low, cells in zip(least, columns, strict=True)
+    ]
+    more = sum(wanted) - sum(least)
+    share = min(max(_LINE - sum(least), 0) / more, 1.0) if more else 0.0
+    return [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]
+
+
+def _longest(text: str) -> float:
+    return max(map(len, text.split()), default=0)

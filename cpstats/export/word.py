@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
-from .typst import png
+from .typst import png, widths
 
 _FONT = "Arial"
 _CELL = "Cell"
@@ -167,10 +167,14 @@ def _table(document: Any, block: Grid) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Inches
 
     caption = document.add_paragraph(block.caption, style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = document.add_table(len(block.rows) + 1, len(block.head), style="Table Grid")
+    whole = widths(block)
+    for column, width in zip(table.columns, whole, strict=True):
+        column.width = Inches(_WIDTH * width / sum(whole))
     for line, (row, texts) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
         settings = row._tr.get_or_add_trPr()
         if line == 0:
