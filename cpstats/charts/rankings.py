@@ -115,16 +115,18 @@ def ranks(ranked: pd.DataFrame, *, focus: str | None = None) -> Chart:
     entry = catalogue.find(ranked["indicator"].iloc[0])
     rows = ranked.sort_values(["rank", "area"], na_position="last")
     chart, axes = blank(height=1.3 + 0.27 * len(rows))
-    for y, row in enumerate(rows.itertuples()):
-        strong = row.area == focus
-        if pd.isna(row.rank):
-            axes.annotate(row.mark, (0.2, y), (4, 0), textcoords="offset points", va="center")
-            continue
-        if not pd.isna(row.rank_lower):
-            _draw_ranges(axes, y, row, FOCUS if strong else FAINT)
+    rows = rows.assign(y=range(len(rows)))
+    for row in rows[rows["rank"].isna()].itertuples():
+        axes.annotate(row.mark, (0.2, row.y), (4, 0), textcoords="offset points", va="center")
+    strong = rows["area"] == focus
+    for some, line, colour, marker, size in (
+        (rows[~strong], FAINT, CONTEXT, "o", 6),
+        (rows[strong], FOCUS, FOCUS, "D", 8),
+    ):
+        _draw_ranges(axes, some[some["rank_lower"].notna()], line)
         axes.plot(
-            row.rank, y, "D" if strong else "o", color=FOCUS if strong else CONTEXT,
-            markersize=8 if strong else 6, markeredgecolor="white", zorder=4,
+            some["rank"], some["y"], marker, color=colour, markersize=size,
+            markeredgecolor="white", zorder=4,
         )  # fmt: skip
     _name_areas(axes, rows["area"], focus)
     most = int(rows["ranked"].max())
@@ -147,10 +149,11 @@ def _name_areas(axes: Axes, names: pd.Series, focus: str | None) -> None:
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 
-def _draw_ranges(axes: Axes, y: int, row: Any, colour: str) -> None:
+def _draw_ranges(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     # A range of one place would have no length: each reaches a little beyond its ends.
-    axes.hlines(y, row.rank_lower - 0.2, row.rank_upper + 0.2, color=colour, linewidth=1.4)
-    axes.hlines(y, row.rank_lower_each - 0.2, row.rank_upper_each + 0.2, color=colour, linewidth=6)
+    for ends, width in (("", 1.4), ("_each", 6)):
+        lower, upper = rows[f"rank_lower{ends}"] - 0.2, rows[f"rank_upper{ends}"] + 0.2
+        axes.hlines(rows["y"], lower, upper, color=colour, linewidth=width)
 
 
 def _places(most: int) -> list[int]:
