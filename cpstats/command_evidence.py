@@ -86,9 +86,10 @@ def plan(
         day = dt.date.fromisoformat(on)
     except ValueError:
         raise ImpossibleInput(f"{on!r} is no date: write it as 2022-06-30.") from None
-    rows = standing(read_plan(path), on=day)
+    held = read_plan(path)
+    rows, made_up = standing(held, on=day), "SYNTHETIC: actions" if held.synthetic else "Actions"
     brief = ["id", "action", "due", "state", "days_overdue", "slips"]
-    write(rows[brief] if format is Format.TABLE else rows, format, f"Actions on {day}")
+    write(rows[brief] if format is Format.TABLE else rows, format, f"{made_up} on {day}")
 
 
 @evidence_app.command()
@@ -102,7 +103,8 @@ def check(
     held = open_evidence(folder, area=area)
     made = "SYNTHETIC " if held.synthetic else ""
     for reading in held.readings:
-        print(f"{made}record reading, {reading.date}: {reading.records} records")
+        said = f"{reading.records} records read of {reading.listed} listed"
+        print(f"{made}record reading, {reading.date}: {said}")
     for survey in held.surveys:
         print(f"{made}survey of {survey.who}, {survey.date}: {survey.title}")
     if held.outcomes is not None:
@@ -112,4 +114,5 @@ def check(
         meetings = held.participation.rows["meeting"].nunique()
         print(f"{made}participation to {held.participation.date}: {meetings} meetings")
     if held.plan is not None:
-        print(f"improvement plan: {len(held.plan.actions)} actions")
+        made_up = "SYNTHETIC " if held.plan.synthetic else ""
+        print(f"{made_up}improvement plan: {len(held.plan.actions)} actions")

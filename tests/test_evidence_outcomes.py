@@ -194,7 +194,8 @@ def test_ages_are_told_apart_and_the_unknown_stays(tmp_path):
     read = outcomes(tmp_path, ["A,safe,2021-01-01,4,3", "A,safe,2021-06-01,5,3",
                                "B,safe,2021-01-01,4,", "B,safe,2021-06-01,5,"])  # fmt: skip
     found = changes(read, by_age=True).set_index("age_group")["denominator"]
-    assert found.to_dict() == {"0-4": 1, "5-10": 0, "11-15": 0, "16-17": 0, "not known": 1}
+    assert found.to_dict() == {"0-4": 1, "5-10": 0, "11-15": 0, "16-17": 0, "18 and over": 0,
+                               "not known": 1}  # fmt: skip
 
 
 def test_age_is_worked_out_from_a_date_of_birth(tmp_path):
@@ -330,3 +331,16 @@ def test_what_leaves_is_protected():
     shown = cp.protect({"shares": shares(read, by_age=True)}, "scotgov")["shares"]
     assert not shown["numerator"].between(1, 4).any()
     assert np.isnan(shown.loc[shown["mark"] == "[c]", "value"]).all()
+
+
+def test_who_is_18_is_not_of_unknown_age(tmp_path):
+    found = changes(outcomes(tmp_path, ["A,safe,2021-01-01,4,18"]), by_age=True)
+    told = found.set_index("age_group")["denominator"]
+    assert (told["18 and over"], told["not known"]) == (1, 0)
+
+
+def test_a_broken_file_beside_it_hides_no_cell(tmp_path):
+    with pytest.raises(DataProblems) as error:
+        outcomes(tmp_path, ["A,safe,yesterday,good,7"], about="title = [")
+    for part in ("o.toml: cannot be read as TOML", "is no date", "is off the scale"):
+        assert part in str(error.value), part

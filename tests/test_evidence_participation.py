@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,78 @@ def test_what_ships_is_made_up_and_repeats(tmp_path):
     assert read.rows["meeting"].nunique() == 180
     again = write_synthetic_participation(tmp_path / "participation.csv", seed=180)
     assert again.read_bytes() == Path(f"{shipped}.csv").read_bytes()
+
+
+# --- who counts ---------------------------------------------------------------------------------
+
+
+def test_unborn_children_are_not_asked(tmp_path):
+    unborn = [child(f"U{n}", "", "no", "no").replace("Review", "Pre-birth") for n in range(10)]
+    unknown = [child("K1", "", "no")]  # of a child who is born the age may be missing
+    found = participation(log(tmp_path, [child(1, 9), *unborn, *unknown])).set_index("indicator")
+    row = found.loc["participation: children_attended"]
+    assert (row["numerator"], row["denominator"]) == (1, 2)
+    assert found.loc["participation: advocacy_offered", "denominator"] == 2
+
+
+def test_who_is_18_is_not_of_unknown_age(tmp_path):
+    found = participation(log(tmp_path, [child(1, 19), child(2, "")]), by="age_group")
+    told = found[found["indicator"] == "participation: children_attended"]
+    said = told.set_index("group")["denominator"].to_dict()
+    assert said == {"under 13": 0, "13-17": 0, "18 and over": 1, "age not known": 1}
+
+
+def test_a_row_that_stands_twice_is_refused(tmp_path):
+    with pytest.raises(DataProblems, match="stands word for word in row 2 too"):
+        log(tmp_path, [adult(1, "carer"), adult(1, "carer")])
+
+
+def test_two_people_of_one_role_are_told_apart_by_a_number(tmp_path):
+    rows = [f"{adult(1, 'carer')},{person}" for person in (1, 2)]
+    (tmp_path / "p.csv").write_text("\n".join([f"{HEAD},person", *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "p.toml").write_text(ABOUT, encoding="utf-8")
+    found = participation(read_participation(tmp_path / "p.csv", tmp_path / "p.toml"))
+    row = found.set_index("indicator").loc["participation: parents_attended"]
+    assert row["denominator"] == 2
+
+
+def test_one_meeting_has_one_day_and_one_type(tmp_path):
+    rows = [child(1, 9), adult(1, "mother").replace("2021-03-01", "2021-04-01"),
+            adult(1, "father").replace("Review", "Initial")]  # fmt: skip
+    with pytest.raises(DataProblems) as error:
+        log(tmp_path, rows)
+    assert "line 3, column meeting: '1' has another date than in row 2" in str(error.value)
+    assert "line 4, column meeting: '1' has another type than in row 2" in str(error.value)
+    assert str(error.value).startswith("2 problems")
+
+
+def test_a_wrong_heading_and_a_broken_file_beside_it_hide_no_cell(tmp_path):
+    wrong = child(1, "nine", "maybe").replace("Child", "chld")
+    text = "\n".join([HEAD.replace("views", "view"), wrong]) + "\n"
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "p.toml").write_text("title = ", encoding="utf-8")
+    with pytest.raises(DataProblems) as error:
+        read_participation(tmp_path / "p.csv", tmp_path / "p.toml")
+    for part in ("p.toml: cannot be read as TOML", "Is it 'views'?", "column views: has no such",
+                 "is no role", "is no age", "column attended: is no answer"):  # fmt: skip
+        assert part in str(error.value), part
+    assert str(error.value).startswith("6 problems")
+
+
+def test_spans_before_and_after_days_add_up_to_all(tmp_path):
+    from cpstats.evidence.participation import by_span
+
+    days = ["2021-02-10", "2021-02-11", "2021-05-01"]
+    seen = enumerate(zip(days, ("yes", "no", "yes"), strict=True))
+    rows = [child(n, 9, came).replace("2021-03-01", day) for n, (day, came) in seen]
+    found = by_span(log(tmp_path, rows), [dt.date(2021, 2, 10), dt.date(2021, 4, 30)])
+    told = found[found["indicator"] == "participation: children_attended"]
+    # A meeting on the day itself is before it.
+    assert told["numerator"].tolist() == [1, 0, 1]
+    assert told["denominator"].tolist() == [1, 1, 1]
+
+
+def test_fewer_meetings_without_a_parent_are_better(tmp_path):
+    found = participation(log(tmp_path, [child(1, 9)])).set_index("indicator")["better"]
+    assert found["participation: no_parent_attended"] == "lower"
+    assert set(found.drop("participation: no_parent_attended")) == {"higher"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import cpstats as cp
 from cpstats.errors import CannotRead, DataProblems
 from cpstats.evidence.due_dates import read_due
+from cpstats.evidence.made_up_plan import write_synthetic_plan
 from cpstats.evidence.plan import moved, standing
 from cpstats.evidence.plan_reading import COLUMNS, read_plan
 
@@ -46,6 +48,11 @@ def later(day: str, due: str, status: str = "under way", key: str = "1.1") -> st
         ("Standing item at all meetings", "standing", None),
         ("Ongoing", "standing", None),
         ("Six-monthly reporting", "recurring", None),
+        ("31/03/2022", "dated", dt.date(2022, 3, 31)),
+        ("ongoing until June 2022", "dated", dt.date(2022, 6, 30)),
+        ("ongoing until further notice", "standing", None),
+        ("Standing item from April 2022", "standing", dt.date(2022, 4, 30)),
+        ("Six-monthly report, first June 2022", "recurring", dt.date(2022, 6, 30)),
         ("tbc", "to be confirmed", None),
         ("", "to be confirmed", None),
     ],
@@ -56,10 +63,28 @@ def test_due_dates_keep_their_meaning(text, kind, day):
 
 
 @pytest.mark.parametrize(
-    "text", ["spring", "31 February 2022", "soon", "March", "2022", "Smarch 2022", "2022-13-01"]
+    "text",
+    [
+        "spring",
+        "31 February 2022",
+        "soon",
+        "March",
+        "2022",
+        "Smarch 2022",
+        "2022-13-01",
+        "31/13/2022",
+    ],
 )
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match="is no date and no other time"):
+        read_due(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ongoing - review March 2022", "Annual report March 2023", "ongoing, 31/03/2022"]
+)
+def test_a_date_that_could_mean_either_is_refused(text):
+    with pytest.raises(ValueError, match="a date whose meaning is not said"):
         read_due(text)
 
 
@@ -90,6 +115,7 @@ def test_slips_are_counted_and_measured(tmp_path):
     )  # fmt: skip
     row = standing(read, on=dt.date(2023, 1, 1)).iloc[0]
     assert (row["state"], row["slips"], row["days_slipped"]) == ("complete", 2, 183)  # 31/3 to 30/9
+    assert row["lead"] == "Lead officer"
     assert (row["first_due"], row["due"]) == ("March 2022", "September 2022")
     earlier = standing(read, on=dt.date(2022, 4, 15)).iloc[0]
     assert (earlier["state"], earlier["slips"], earlier["due"]) == ("not yet due", 1, "June 2022")
@@ -114,7 +140,7 @@ def test_the_dundee_plan_is_read_whole():
 
 
 def test_leads_are_roles():
-    leads = "; ".join(action.lead for action in read_plan(DUNDEE).actions)
+    leads = "; ".join(action.updates[-1].words["lead"] for action in read_plan(DUNDEE).actions)
     roles = ("Officer", "Manager", "Chair", "Nurse", "Director", "representatives")
     assert all(any(role in lead for role in roles) for lead in leads.split("; "))
 
@@ -171,5 +197,125 @@ def test_a_plan_in_excel_reads_the_same(tmp_path):
 
 def test_a_file_that_is_no_plan(tmp_path):
     (tmp_path / "x.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(CannotRead, match="no column id"):
+    with pytest.raises(DataProblems, match="column id: has no such column"):
         read_plan(tmp_path / "x.csv")
+    (tmp_path / "y.csv").write_text(HEAD + "\n", encoding="utf-8")
+    with pytest.raises(CannotRead, match="no actions"):
+        read_plan(tmp_path / "y.csv")
+
+
+def test_one_loss_of_a_date_is_one_slip(tmp_path):
+    rows = [first("March 2022"), later("2022-05-01", "tbc"), later("2022-08-01", ""),
+            later("2022-11-01", "")]  # fmt: skip
+    row = standing(plan(tmp_path, *rows), on=dt.date(2023, 1, 1)).iloc[0]
+    assert (row["slips"], pd.isna(row["days_slipped"])) == (1, True)
+    # A date that is given in the end is the end of that slip: 31 March to 31 May is 61 days.
+    given = [*rows, later("2022-12-01", "May 2022")]
+    row = standing(plan(tmp_path, *given), on=dt.date(2023, 1, 1)).iloc[0]
+    assert (row["slips"], row["days_slipped"]) == (1, 61)
+
+
+def test_what_goes_on_is_late_when_it_has_not_begun(tmp_path):
+    rows = [first("standing item from April 2022", key="a"),
+            first("six-monthly, first June 2022", key="b"),
+            first("six-monthly, first June 2022", "under way", key="c")]  # fmt: skip
+    read = plan(tmp_path, *(row.replace("six-monthly,", '"six-monthly,').replace(
+        "first June 2022", 'first June 2022"') for row in rows))  # fmt: skip
+    early, late = (standing(read, on=day) for day in (dt.date(2022, 5, 1), dt.date(2022, 7, 1)))
+    assert early["state"].tolist() == ["overdue", "not yet due", "recurring"]
+    assert late["state"].tolist() == ["overdue", "overdue", "recurring"]
+    assert late["days_overdue"].tolist() == [62, 1, 0]  # 30 April and 30 June to 1 July
+
+
+def test_later_rows_change_what_they_say(tmp_path):
+    update = "1.1,,,Do it otherwise,Other,Chief officer,,Report,,2022-05-01,under way"
+    read = plan(tmp_path, first("March 2022"), update)
+    words = ["action", "programme", "lead", "milestone", "due"]
+    now, before = (standing(read, on=day).iloc[0][words].tolist()
+                   for day in (dt.date(2022, 6, 1), dt.date(2022, 3, 1)))  # fmt: skip
+    assert now == ["Do it otherwise", "Other", "Chief officer", "Report", "March 2022"]
+    assert before == ["Do it", "Programme", "Lead officer", "", "March 2022"]
+
+
+def test_no_action_stands_before_it_is_written(tmp_path):
+    assert standing(plan(tmp_path, first("March 2022")), on=dt.date(2022, 1, 1)).empty
+
+
+def said_of(tmp_path, text: str) -> str:
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataProblems) as error:
+        read_plan(tmp_path / "p.csv")
+    return str(error.value)
+
+
+def test_nothing_in_a_plan_is_passed_over(tmp_path):
+    extra = said_of(tmp_path, f"{HEAD},comment\n{first('March 2022')},note\n")
+    assert "line 1, column comment: is a column of no meaning" in extra
+    assert "Is it 'milestone'?" in said_of(
+        tmp_path, f"{HEAD.replace('milestone', 'milestones')}\n{first('March 2022')}\n"
+    )
+    assert "line 2: has 12 cells for 11 headings" in said_of(
+        tmp_path, f"{HEAD}\n{first('March 2022')},delayed\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("link", "near"),
+    [
+        ("indicator:regster_rate", "Did you mean indicator:register_rate?"),
+        ("participation:child_views", "Did you mean participation:children_views?"),
+        ("record_readin:plan", "Did you mean record_reading:plan?"),
+    ],
+)
+def test_a_mistyped_link_is_told(tmp_path, link, near):
+    with pytest.raises(DataProblems) as error:
+        plan(tmp_path, first("March 2022", link=link))
+    assert f"plan.csv, line 2, column evidence: '{link}'" in str(error.value)
+    assert near in str(error.value)
+
+
+@pytest.mark.parametrize("lead", ["Ms Smith", "Dr. Ann Brown", "a.brown@example.org"])
+def test_a_person_is_no_lead_and_is_not_repeated(tmp_path, lead):
+    with pytest.raises(DataProblems, match="names a person") as error:
+        plan(tmp_path, first("March 2022").replace("Lead officer", lead))
+    assert lead not in str(error.value)
+
+
+@pytest.mark.parametrize("day", ["10/02/2022", "2022-02-10 00:00:00"])
+def test_days_are_read_as_elsewhere(tmp_path, day):
+    read = plan(tmp_path, first("March 2022").replace("2022-02-10", day))
+    assert read.began == dt.date(2022, 2, 10)
+
+
+# Figures of 2021 and 2023: the action of 2022 lies between them, that of 2020 before both.
+def test_before_is_before_the_actions_own_first_entry(tmp_path):
+    link = "record_reading:plan"
+    read = plan(
+        tmp_path, first("March 2022", key="old").replace("2022-02-10", "2020-02-10"),
+        first("March 2022", link=link), first("March 2022", key="2", link=link).replace(
+            "2022-02-10", "2020-06-10"),
+    )  # fmt: skip
+    days = pd.to_datetime(["2021-10-31", "2022-10-31"])
+    rows = pd.DataFrame(
+        {"indicator": "record_reading: plan", "period": ["31 October 2021", "31 October 2022"],
+         "start": days, "numerator": [20.0, 40.0], "denominator": [60.0, 60.0],
+         "value": [100 / 3, 200 / 3], "method": "Wilson", "mark": ""}
+    )  # fmt: skip
+    found = moved(read, lambda link: rows, on=dt.date(2023, 1, 1)).set_index("id")
+    own, early = found.loc["1.1"], found.loc["2"]
+    assert (own["before_period"], own["period"]) == ("31 October 2021", "31 October 2022")
+    assert own["verdict"] == "higher"
+    assert early["verdict"] == "not yet known"
+    assert "no figure up to 10 June 2020" in early["note"]
+
+
+def test_the_shipped_plan_is_made_up_and_says_so(tmp_path):
+    shipped = Path("data/synthetic/evidence/plan.csv")
+    again = write_synthetic_plan(tmp_path / "plan.csv", DUNDEE)
+    assert again.read_bytes() == shipped.read_bytes()
+    read, real = read_plan(shipped), read_plan(DUNDEE)
+    assert (read.synthetic, real.synthetic) == (True, False)
+    assert [a.id for a in read.actions] == [a.id for a in real.actions]
+    found = standing(read, on=dt.date(2023, 3, 13))
+    assert {"complete", "overdue", "not yet due", "no date", "due"} <= set(found["state"])
+    assert set(found["slips"]) == {0, 1, 2}

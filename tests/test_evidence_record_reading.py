@@ -195,7 +195,7 @@ def test_a_half_filled_workbook_keeps_what_is_not_marked(tmp_path):
 
 def test_a_population_smaller_than_the_sample_is_refused(tmp_path):
     said = problems(tmp_path, [["R1", "A", 4, "yes"], ["R2", "A", 4, "yes"]], population=1)
-    assert "is smaller than the 2 records read" in said
+    assert "is smaller than the 2 records listed" in said
 
 
 def spoilt(tmp_path, change) -> str:
@@ -256,11 +256,11 @@ def test_questions_are_checked(tmp_path):
 
 
 def test_the_shipped_reading_says_that_it_is_made_up():
-    read = read_record_reading(SHIPPED / "record_reading_2021.xlsx")
+    read = read_record_reading(SHIPPED / "record_reading_2022.xlsx")
     assert read.synthetic
     assert read.title.startswith("SYNTHETIC")
     assert (read.records, read.population) == (60, 420)  # the inspection read 60
-    assert read.date == dt.date(2021, 10, 31)
+    assert read.date == dt.date(2022, 10, 31)
 
 
 def test_the_same_seed_gives_the_same_marks(tmp_path):
@@ -276,3 +276,100 @@ def test_what_leaves_is_protected_like_any_result():
     shown = done["grades"]
     assert not shown["numerator"].between(1, 4).any()
     assert (shown["mark"] == "[c]").any()
+
+
+# --- what a sample is a sample of ---------------------------------------------------------------
+
+
+def half_read(marked: int = 20, good: int = 13, listed: int = 60):
+    """A list of records of which the first have a mark, 4 or 3, and the others none yet."""
+    marks = [4 if n < good else 3 for n in range(marked)] + [None] * (listed - marked)
+    return [[f"R{n}", "A", mark, None] for n, mark in enumerate(marks)]
+
+
+# Wilson at n (N - 1) / (N - n), by hand: 13 of 20 from 60, 29.5 effective records: 46.99 to 79.55;
+# from 420, 20.95: 43.76 to 81.59. It was 65 to 65, "the whole population", for 60.
+@pytest.mark.parametrize(("population", "limits"), [(60, [46.99, 79.55]), (420, [43.76, 81.59])])
+def test_blanks_do_not_shrink_the_population(tmp_path, population, limits):
+    read = reading(tmp_path, half_read(), population=population)
+    row = good_or_better(read).iloc[0]
+    assert (row["numerator"], row["denominator"], row["not_marked"]) == (13, 20, 40)
+    assert [row["lower"], row["upper"]] == pytest.approx(limits, abs=0.01)
+    assert "whole population" not in row["note"]
+    assert (read.records, read.listed) == (20, 60)
+
+
+def test_what_a_record_does_not_say_may_still_apply(tmp_path):
+    rows = [[f"R{n}", "A", 4 if n < 20 else "not recorded", None] for n in range(60)]
+    read = reading(tmp_path, rows, population=60)
+    assert read.records == 60  # "not recorded" is an answer
+    assert good_or_better(read).iloc[0]["lower"] < 90  # 20 of 20, but 40 more could be otherwise
+
+
+# 10 marked and 10 not applicable of 40: to about 20 it applies, so n' = 10 x 19 / 10 = 19.
+def test_only_not_applicable_shrinks_the_population(tmp_path):
+    marks = [4] * 5 + [3] * 5 + ["n/a"] * 10 + [None] * 5
+    rows = [[f"R{n}", "A", mark, None] for n, mark in enumerate(marks)]
+    row = good_or_better(reading(tmp_path, rows, population=40)).iloc[0]
+    centre, spread = 0.5, 1.959964 * np.sqrt(0.25 / 19 + 1.959964**2 / 4 / 19**2)
+    reach = spread / (1 + 1.959964**2 / 19)
+    assert [row["lower"], row["upper"]] == pytest.approx(
+        [100 * (centre - reach), 100 * (centre + reach)], abs=0.01
+    )
+    assert "about 20 are of this kind" in row["note"]
+
+
+# --- second readers -----------------------------------------------------------------------------
+
+
+def test_the_second_readers_mark_stands_where_the_first_left_a_blank(tmp_path):
+    rows = [["R1", "A", None, "yes"], ["R1", "B", 5, "no"], ["R2", "A", 3, "yes"]]
+    read = reading(tmp_path, rows)
+    plan, seen = good_or_better(read).to_dict("records")
+    assert (plan["numerator"], plan["denominator"], plan["not_marked"]) == (1, 2, 0)
+    assert (plan["by_second"], seen["by_second"]) == (1, 0)
+    assert "In 1 the second reader's answer stands" in plan["note"]
+    assert (seen["numerator"], seen["denominator"]) == (2, 2)  # the first reader said yes to both
+    assert agreement(read).iloc[0]["denominator"] == 0  # one mark is no agreement
+
+
+def test_a_third_reader_and_a_record_in_two_spellings_are_refused(tmp_path):
+    rows = [["R1", who, 4, "yes"] for who in "ABC"] + [["r1", "D", 4, "yes"]]
+    said = problems(tmp_path, rows)
+    assert "line 4, column record: 'R1' has a third reader" in said
+    assert "line 5, column record: 'r1' is written 'R1' in row 2" in said
+    assert said.startswith("2 problems")
+
+
+# --- good news or bad ---------------------------------------------------------------------------
+
+
+def test_a_question_keeps_its_direction_through_the_workbook(tmp_path):
+    asked = (Question("harm", "Harmed again?", "yes or no", better="lower"),
+             Question("odd", "Left the area?", "yes or no"), ASKED[0])  # fmt: skip
+    found = good_or_better(reading(tmp_path, [["R1", "A", "no", "yes", 4]], questions=asked))
+    assert found["better"].tolist() == ["lower", "", "higher"]
+
+
+def test_a_workbook_from_before_directions_takes_those_of_our_questions(tmp_path):
+    path = write_template(tmp_path / "old.xlsx", **HEAD, records=1)
+    book = openpyxl.load_workbook(path)
+    book["Questions"].tables.clear()
+    book["Questions"].delete_cols(6)
+    book.save(path)
+    assert {q.polarity for q in read_record_reading(path).questions} == {"higher"}
+
+
+def test_a_direction_is_higher_or_lower(tmp_path):
+    text = '[[question]]\nid = "a"\ntext = "b"\nkind = "yes or no"\nbetter = "more"\n'
+    (tmp_path / "q.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataProblems, match="'more' is no direction of question 1"):
+        read_questions(tmp_path / "q.toml")
+
+
+@pytest.mark.parametrize(("year", "seed", "improved"), [(2021, 20, ()), (2022, 21, ("plan",))])
+def test_the_shipped_readings_are_what_their_seeds_make(tmp_path, year, seed, improved):
+    date = f"{year}-10-31"
+    made = write_synthetic_reading(tmp_path / "x.xlsx", seed=seed, date=date, improved=improved)
+    shipped = read_record_reading(SHIPPED / f"record_reading_{year}.xlsx")
+    pd.testing.assert_frame_equal(read_record_reading(made).marks, shipped.marks)

@@ -398,7 +398,7 @@ def test_one_small_group_is_hidden_with_the_next_so_that_the_total_does_not_give
     )
     table = agreement(survey, by_group=True).set_index("group")
     assert table["mark"].to_dict() == {"Health": "", "Police": "[c]", "Housing": "[c]", "Fire": ""}
-    kept = {"indicator", "area_code", "area", "period", "start", "mark", "source", "note"}
+    kept = {"indicator", "area_code", "area", "period", "start", "mark", "source", "note", "better"}
     hidden = table.loc[["Police", "Housing"]].drop(columns=[*kept, "question", "text", "counted"])
     assert hidden.replace("", np.nan).isna().all(axis=None)
     assert table.loc["Fire", "value"] == 0  # a true zero is no hidden figure
@@ -423,7 +423,8 @@ def test_what_is_hidden_is_never_one_group_nor_few_people(answers, least):
     assert hidden.any() == (counts < least).any()
     if hidden.any() and not hidden.all():
         assert hidden.sum() >= 2
-        assert counts[hidden].sum() >= least
+        # What all less the shown gives is no small group, nor nearly one.
+        assert counts[hidden].sum() - counts[counts < least].max() >= least
         spare = hidden & (counts >= least)
         assert not spare.any() or counts[spare].max() <= counts[~hidden].min()
 
@@ -665,3 +666,13 @@ def test_a_chart_is_of_questions_or_of_groups():
     assert "A, 2 questions" in diverging(spread[spread["group"] == "A"]).alt
     with pytest.raises(CpstatsError, match="every answer"):
         diverging(spread[(spread["group"] == "A") & (spread["answer"] != "Agree")])
+
+
+# Police 9 and Fire 1 hidden: all less the rest was 4 of 10, of which 9 are the Police's.
+def test_a_hidden_group_is_not_had_by_taking_the_shown_from_all():
+    survey = made({"Health": one(30, 20), "Social work": one(25, 15), "Police": one(4, 5),
+                   "Housing": one(12, 0), "Fire": one(0, 1)})  # fmt: skip
+    groups = agreement(survey, by_group=True).set_index("group")
+    assert set(groups.index[groups["mark"] == "[c]"]) == {"Police", "Fire", "Housing"}
+    rest = agreement(survey)["denominator"].iloc[0] - groups["denominator"].sum()
+    assert rest == 22  # 9, 1 and 12: beside each small group at least ten others

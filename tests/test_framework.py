@@ -56,8 +56,8 @@ def folder(tmp_path):
 
 def test_a_folder_is_read_in_the_order_of_its_dates():
     held = open_evidence(SHIPPED, area="Dundee City")
-    assert [r.date.year for r in held.readings] == [2020, 2021]
-    assert [s.who for s in held.surveys if s.date.year == 2019] == ["staff"]
+    assert [r.date.year for r in held.readings] == [2021, 2022]
+    assert [s.who for s in held.surveys if s.date.year == 2021] == ["staff"]
     assert held.synthetic
     assert len(held.plan.actions) == 45
 
@@ -132,7 +132,7 @@ def test_what_stands_beside_a_hidden_figure_is_hidden_too(own):
 
 def test_a_link_finds_its_figures_over_time(own):
     plan = own.find("record_reading:plan")
-    assert plan["start"].dt.year.tolist() == [2020, 2021]
+    assert plan["start"].dt.year.tolist() == [2021, 2022]
     assert len(own.find("outcomes:*")) == 8
     assert own.find("staff_survey:vision")["group"].unique().tolist() == ["All"]
     assert own.find("record_reading:nothing") is None
@@ -181,7 +181,7 @@ def test_commentary_keeps_its_meaning():
 def test_no_text_opens_a_tag_of_its_own(text):
     tags = set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", str(render(text))))
     allowed = {"p", "em", "strong", "h3", "ul", "ol", "li", "code", "pre", "blockquote", "a", "br",
-               "hr"}  # fmt: skip
+               "hr", "div", "table", "caption", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
     assert tags <= allowed
     assert escape("<") == "&lt;"
 
@@ -221,8 +221,11 @@ def test_outputs_stand_beside_outcomes(scope):
     table = cp.annual.outcomes(scope)[-1]
     assert table.caption == "Outputs and outcomes, side by side"
     assert table.frame["Kind"].str.split(":").str[0].unique().tolist() == ["output", "outcome"]
-    # 84 on the register in July 2021 (ScotPHO), the last count of Dundee in hand
-    assert ["84", "2020-21"] in table.frame[["Figure", "Of"]].to_numpy().tolist()
+    # 91 on the register in July 2019 (Children's Social Work Statistics), the year of the report
+    assert ["91", "2018-19"] in table.frame[["Figure", "Of"]].to_numpy().tolist()
+    outputs = table.frame[table.frame["Kind"].str.startswith("output")]
+    assert set(outputs["Of"]) == {"2018-19"}
+    assert "Outputs are of 2018-19, the year of this report" in table.notes[0]
 
 
 def test_a_broken_mapping_is_told(tmp_path):
@@ -241,7 +244,7 @@ def test_the_map_says_what_there_is_and_how_strong(own):
     table = evidence_map(read_framework(DATA / "framework.toml"), own.find, own.evidence.plan)
     frame = table.frame.set_index(["Quality indicator", "Evidence"])
     row = frame.loc[("2.1 Impact on children and young people", "Record reading")]
-    assert row["How recent"] == "31 October 2021"
+    assert row["How recent"] == "31 October 2022"
     assert "SYNTHETIC, fair (within 10 points)" in row["How strong"]
     row = frame.loc[("2.1 Impact on children and young people", "Published figures")]
     assert row["How strong"] == "none"  # `own.find` knows none
@@ -306,8 +309,8 @@ def test_the_position_carries_the_analysts_words(scope):
 
 
 def test_the_day_of_the_plan_comes_from_the_data_not_the_clock(scope):
-    text = repr(cp.annual.improvement_plan(scope)[1])
-    assert text.startswith("On 10 February 2022, of 45 actions")
+    text = repr(cp.annual.improvement_plan(scope)[2])
+    assert text.startswith("On 13 March 2023, of 45 actions")  # the last survey's day
 
 
 def test_every_mark_is_for_the_committee_alone(scope):

@@ -11,7 +11,7 @@ import pandas as pd
 from .. import catalogue, framework, local, values
 from ..errors import CpstatsError
 from ..evidence.plan_reading import Plan, read_plan
-from ..periods import parse
+from ..periods import parse, read_day
 from ..tables import Pieces, Prose, Table, heading, pieces
 from . import chapters
 from .scope import Scope
@@ -49,20 +49,35 @@ def outcomes(scope: Scope) -> Pieces:
 
 def _beside_outputs(scope: Scope, own: framework.Own) -> Table:
     """Set what was done beside what became of children: the inspection asked for both."""
-    rows = []
+    rows, others = [], []
     for name in OUTPUTS:
         found = _counted(scope, name) if scope.local else None
         found = found if found is not None else _published(scope, name)
         if found is not None and found["value"].notna().any():
-            known = found.dropna(subset="value")
-            row, entry = known.iloc[-1], catalogue.CATALOGUE[name]
+            row, entry = _of_the_year(found, scope.year), catalogue.CATALOGUE[name]
             figure = values.write(row["value"], row["mark"], entry.decimals)
             rows.append(("output: what was done", entry.heading, figure, str(row["period"])))
+            others += [entry.name] if str(row["period"]) != scope.year else []
     for _, row in own.tables["outcomes"].iterrows():
         shown = row["mark"] if pd.isna(row["value"]) else f"{row['value']:+.1f} points"
-        rows.append(("outcome: what became of children", row["measure"], shown, row["period"]))
+        rows.append(("outcome: what became of children", row["measure"], shown,
+                     f"scores to {row['period']}"))  # fmt: skip
     frame = pd.DataFrame(rows, columns=["Kind", "Measure", "Figure", "Of"])
-    return Table(frame, "Outputs and outcomes, side by side", numbers=["Figure"])
+    notes = [f"Outputs are of {scope.year}, the year of this report; outcomes are of the time that "
+             "the scores cover."]  # fmt: skip
+    if others:
+        notes.append(f"Not of {scope.year}, as there is no figure of that year, but of the nearest "
+                     f"year with one: {'; '.join(others)}.")  # fmt: skip
+    return Table(frame, "Outputs and outcomes, side by side", numbers=["Figure"], notes=notes)
+
+
+def _of_the_year(rows: pd.DataFrame, year: str) -> pd.Series:
+    """Take the figure of a year, else of the last year before it, else of the first after."""
+    known = rows.dropna(subset="value").sort_values("start", kind="stable")
+    if (known["period"] == year).any():
+        return known[known["period"] == year].iloc[-1]
+    before = known[known["start"] < pd.Timestamp(parse(year).start)]
+    return before.iloc[-1] if len(before) else known.iloc[0]
 
 
 def participation_log(scope: Scope) -> Pieces:
@@ -93,8 +108,10 @@ def improvement_plan(scope: Scope) -> Pieces:
         return pieces(Prose(["No improvement plan was given."]))
     # Where an inspection asked for it, each action stands with the improvement it is for.
     asked = scope.area in framework.read_inspections(scope.data.folder / "inspections")
-    find, day = partial(_find, scope), as_at(scope)
-    return framework.plan_page(plan, find, on=day, whole=not asked)
+    return framework.plan_page(
+        plan, partial(_find, scope), on=as_at(scope), whole=not asked,
+        around=partial(framework.around, scope.own),
+    )  # fmt: skip
 
 
 def evidence_map(scope: Scope) -> Table | Prose:
@@ -124,7 +141,12 @@ def areas_for_improvement(scope: Scope) -> Pieces:
 
 
 def as_at(scope: Scope) -> dt.date:
-    """Give the day that the report speaks of: the end of its year, or of its latest evidence."""
+    """Give the day on which the plan stands.
+
+    That of the report where it has one, else the end of its year or of its latest evidence.
+    """
+    if given := read_day(str(scope.parameters.get("date") or "")):
+        return given
     days = [parse(scope.year).end]
     if scope.own:
         held = scope.own.evidence

@@ -121,7 +121,7 @@ def agreement(reading: RecordReading, *, confidence: float = 0.95) -> pd.DataFra
 def _agreed(reading: RecordReading, question: Any, confidence: float) -> dict[str, Any]:
     marks = reading.marks[reading.marks["question"] == question.id]
     first = marks[marks["counts"]].set_index("record")["mark"]
-    again = marks[~marks["counts"]].drop_duplicates("record").set_index("record")["mark"]
+    again = marks[~marks["counts"]].set_index("record")["mark"]
     both = pd.concat([first, again], axis=1, keys=["first", "again"], join="inner").dropna()
     row = {"key": question.id, "question": question.text, "denominator": len(both)}
     if both.empty:

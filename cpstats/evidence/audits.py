@@ -27,9 +27,10 @@ SCALE = {
 }
 GOOD = 4
 GRADE, YES_NO = "grade", "yes or no"
+HIGHER, LOWER = "higher", "lower"
 NOT_APPLICABLE, NOT_RECORDED, NOT_MARKED = "not applicable", "not recorded", "not marked"
 
-_KEYS = {"id", "text", "kind", "strand", "statement"}
+_KEYS = {"id", "text", "kind", "strand", "statement", "better"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class Question:
         Under which heading it stands.
     statement : int
         Which of the four inspection statements it bears on.
+    better : str
+        "higher" or "lower": whether a yes is good news. Empty where nobody said so; a grade needs
+        no saying, as higher marks are better.
     """
 
     id: str
@@ -52,6 +56,12 @@ class Question:
     kind: str = GRADE
     strand: str = ""
     statement: int = 0
+    better: str = ""
+
+    @property
+    def polarity(self) -> str:
+        """Which way is better: "higher", "lower", or empty where it is not known."""
+        return HIGHER if self.kind == GRADE else self.better
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,8 @@ class RecordReading:
     marks : DataFrame
         A row for each record, reader and question: `record, reader, question` (str), `mark`
         (float, 1 to 6, or 1 for yes and 0 for no; missing without a mark), `status` (why there is
-        none) and `counts` (bool: of several readings of a record the first one counts).
+        none) and `counts` (bool: of two readings of a record the first one counts, the second where
+        the first left the question blank).
     questions : tuple of Question
     title, area, source : str
     date : date
@@ -84,7 +95,13 @@ class RecordReading:
 
     @property
     def records(self) -> int:
-        """How many records were read."""
+        """How many records were read: those with an answer to any question."""
+        answered = self.marks[self.marks["status"] != NOT_MARKED]
+        return int(answered["record"].nunique())
+
+    @property
+    def listed(self) -> int:
+        """How many records the workbook lists, read or not."""
         return int(self.marks["record"].nunique())
 
 
@@ -137,5 +154,8 @@ def _wrong(entries: list[dict]) -> Iterator[tuple[str, str, str]]:
         if entry.get("kind", GRADE) not in (GRADE, YES_NO):
             kind = str(entry["kind"])
             yield kind, f"is no kind of question {number}", f"Write {GRADE} or {YES_NO}"
+        if entry.get("better", HIGHER) not in (HIGHER, LOWER):
+            said = f"is no direction of question {number}"
+            yield str(entry["better"]), said, f"Write {HIGHER} or {LOWER}, or leave it out"
         if ids.count(ids[number - 1]) > 1 or ids[number - 1] in {"record", "reader"}:
             yield ids[number - 1], "names two columns", "Give each question a name of its own"

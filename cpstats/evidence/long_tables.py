@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import areas
-from ..errors import CannotRead, DataProblems, Problem, UnknownName, nearest
+from ..errors import CannotRead, Problem, UnknownName, nearest
 from ..importing import workbooks
 
 #: So many problems of one kind are listed; the rest are counted.
@@ -21,6 +21,7 @@ _YES = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False
 _NOT_RECORDED = {"", "not recorded", "not known", "unknown"}
 _NOT_APPLICABLE = {"not applicable", "n/a", "na"}
 NOT_RECORDED, NOT_APPLICABLE = "not recorded", "not applicable"
+_NO_COLUMN = "has no such column"
 
 Row = dict[str, str]
 
@@ -40,7 +41,8 @@ def rows_of(
     Returns
     -------
     rows : list of (int, dict)
-        Blank rows are left out; optional columns that are not there are empty.
+        Blank rows are left out, and rows whose cells do not match the headings; columns that are
+        not there are empty.
     problems : list of Problem
 
     Raises
@@ -61,14 +63,25 @@ def rows_of(
         held, names, problems = _csv(path)
     for name in needed:
         if name not in names:
-            said = "has no such column"
-            problems.append(Problem(path.name, 1, name, "", said, f"It needs {', '.join(needed)}"))
-    for name in (n for n in names if n not in {*needed, *optional, "synthetic"}):
-        remedy = f"Known: {', '.join([*needed, *optional])}"
+            said = f"It needs {', '.join(needed)}"
+            problems.append(Problem(path.name, 1, name, "", _NO_COLUMN, said))
+    known = [*needed, *optional, "synthetic"]
+    for name in (n for n in names if n not in known):
+        near = nearest(str(name), [n for n in known if n not in names])
+        remedy = f"Is it {near[0]!r}?" if near else f"Take it out. Known: {', '.join(known)}"
         problems.append(Problem(path.name, 1, str(name), "", "is a column of no meaning", remedy))
-    blank = dict.fromkeys([*needed, *optional], "")
-    rows = [(line, {**blank, **row}) for line, row in enumerate(held, 2) if any(row.values())]
+    blank = dict.fromkeys(known, "")
+    uneven = {problem.line for problem in problems if problem.line != 1}
+    rows = [
+        (line, {**blank, **row})
+        for line, row in enumerate(held, 2) if any(row.values()) and line not in uneven
+    ]  # fmt: skip
     return rows, problems
+
+
+def lacking(problems: Iterable[Problem]) -> set[str]:
+    """Name the columns that a table lacks: what their blanks would be is said already."""
+    return {problem.column for problem in problems if problem.problem == _NO_COLUMN}
 
 
 def _workbook(path: Path) -> tuple[dict[str, list], list[Problem]]:
@@ -135,7 +148,9 @@ def read_answer(text: str) -> bool | str | None:
     return _YES.get(said)
 
 
-def read_about(path: Path, keys: dict[str, type | tuple[type, ...]], asked: Iterable[str]) -> dict:
+def read_about(
+    path: Path, keys: dict[str, type | tuple[type, ...]], asked: Iterable[str]
+) -> tuple[dict[str, Any], list[Problem]]:
     """
     Read the file that says what a table is.
 
@@ -150,24 +165,22 @@ def read_about(path: Path, keys: dict[str, type | tuple[type, ...]], asked: Iter
 
     Returns
     -------
-    dict
-        With the area by its proper name.
-
-    Raises
-    ------
-    CannotRead
-        When it cannot be read.
-    DataProblems
-        With everything wrong in it.
+    facts : dict
+        With the area by its proper name; empty where anything is wrong, so that the table beside
+        it is read as far as it can be all the same.
+    problems : list of Problem
+        Everything wrong in it, also that it cannot be read.
     """
     try:
         held = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CannotRead(f"Cannot read {path}: {error}.") from error
+    except OSError:
+        said = "is not there, or cannot be opened"
+        return {}, [Problem(path.name, None, "", "", said, "Put it beside its table")]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        said = f"cannot be read as TOML ({error})"
+        return {}, [Problem(path.name, None, "", "", said, "Mend it there")]
     problems = list(_wrong(path.name, held, keys, asked))
-    if problems:
-        raise DataProblems(problems)
-    return {**held, "area": areas.find(held["area"]).name}
+    return ({} if problems else {**held, "area": areas.find(held["area"]).name}), problems
 
 
 def _wrong(file: str, held: dict, keys: dict, asked: Iterable[str]) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ def write_synthetic_reading(
     *,
     seed: int,
     area: str = "Dundee City",
-    date: str = "2021-10-31",
+    date: str = "2022-10-31",
     records: int = 60,
     population: int = 420,
     improved: Sequence[str] = (),

@@ -15,8 +15,8 @@ from .outcome_reading import WELLBEING
 from .participation_reading import WAYS
 
 SYNTHETIC = "SYNTHETIC"
-_FIRST_DAY = dt.date(2020, 8, 1)
-_UNTIL = dt.date(2021, 7, 31)
+_FIRST_DAY = dt.date(2021, 8, 1)
+_UNTIL = dt.date(2022, 7, 31)
 
 
 def write_synthetic_outcomes(path: str | Path, *, seed: int, children: int = 60) -> Path:
@@ -118,8 +118,24 @@ def _describe(path: Path, title: str, more: Iterable[str]) -> None:
 
 
 def _write(path: Path, head: list[str], rows: Iterable[list]) -> Path:
+    return write_whole(path, as_csv(head, rows))
+
+
+def as_csv(head: list[str], rows: Iterable[list]) -> str:
+    """
+    Write rows as the text of a CSV file.
+
+    Parameters
+    ----------
+    head : list of str
+    rows : iterable of list
+
+    Returns
+    -------
+    str
+    """
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(head)
     writer.writerows(rows)
-    return write_whole(path, held.getvalue())
+    return held.getvalue()

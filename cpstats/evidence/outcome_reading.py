@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import DataProblems, Problem
-from .long_tables import Row, at_most, read_about, read_day, rows_of, told
+from .long_tables import Row, at_most, lacking, read_about, read_day, rows_of, told
 
 #: The eight wellbeing indicators of Getting It Right For Every Child.
 WELLBEING = {
@@ -94,15 +95,15 @@ def read_outcomes(path: str | Path, about: str | Path) -> Outcomes:
         or come after `until`, rows without a child.
     """
     path = Path(path)
-    facts = read_about(Path(about), _KEYS, _ASKED)
+    facts, problems = read_about(Path(about), _KEYS, _ASKED)
     names = {str(k): str(v) for k, v in facts.get("measures", WELLBEING).items()}
     folded = {key.casefold(): name for key, name in names.items()}
-    problems = [Problem(Path(about).name, None, *said) for said in _amiss(facts)]
+    problems += [Problem(Path(about).name, None, *said) for said in _amiss(facts)]
     rows, wrong = rows_of(
         path, ("child", "measure", "date", "score"), ("age", "date_of_birth", "occasion")
     )
-    scores, bad = _scores(path.name, rows, facts, folded) if not wrong else (pd.DataFrame(), [])
-    problems += [*wrong, *bad]
+    scores, bad = _scores(path.name, rows, facts, folded)
+    problems += [*wrong, *(p for p in bad if p.column not in lacking(wrong))]
     if problems:
         raise DataProblems(at_most(problems))
     return Outcomes(
@@ -115,7 +116,9 @@ def read_outcomes(path: str | Path, about: str | Path) -> Outcomes:
 
 def _amiss(facts: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     """Find facts that cannot be so."""
-    wrong = []
+    wrong: list[tuple[str, str, str, str]] = []
+    if not facts:
+        return wrong
     if facts["better"] not in (HIGHER, LOWER):
         wrong.append(("better", facts["better"], "is no direction", "Write higher or lower"))
     if not facts["lowest"] < facts["highest"]:
@@ -155,12 +158,12 @@ def _scores(
 def _score(
     row: Row, facts: dict[str, Any], names: dict[str, str]
 ) -> tuple[tuple[Any, ...], list[tuple[str, str, str, str]]]:
-    """Read one row, and say what in it cannot be so."""
+    """Read one row, and say what in it cannot be so, as far as the facts are known."""
     wrong = []
     if not row["child"]:
         wrong.append(("child", "", "is blank", "Give each child a number of its own"))
     measure = row["measure"].casefold()
-    if measure not in names:
+    if facts and measure not in names:
         said = told(row["measure"], names)
         wrong.append(("measure", said, "is no measure", f"Known: {', '.join(names)}"))
     day = None
@@ -168,12 +171,13 @@ def _score(
         day = read_day(row["date"])
     except ValueError:
         wrong.append(("date", told(row["date"]), "is no date", "Write it as 2021-10-31"))
-    if day is not None and day > facts["until"]:
+    if facts and day is not None and day > facts["until"]:
         remedy = f"Mend it, or give a later `until` than {facts['until']}"
         wrong.append(("date", told(row["date"]), "comes after the time covered", remedy))
     score = _number(row["score"])
-    if score is None or not facts["lowest"] <= score <= facts["highest"]:
-        remedy = f"Write a number from {facts['lowest']} to {facts['highest']}"
+    low, high = facts.get("lowest", -math.inf), facts.get("highest", math.inf)
+    if score is None or not low <= score <= high:
+        remedy = f"Write a number from {low} to {high}" if facts else "Write a number"
         wrong.append(("score", told(row["score"]), "is off the scale", remedy))
     age, amiss = _age(row, day)
     wrong += amiss

@@ -22,7 +22,8 @@ from .tabling import join_notes, results
 
 INDICATOR = "outcomes"
 IMPROVED, SAME, WORSE, MISSING = "improved", "same", "worse", "missing at follow-up"
-AGE_GROUPS = {"0-4": (0, 5), "5-10": (5, 11), "11-15": (11, 16), "16-17": (16, 18)}
+AGE_GROUPS = {"0-4": (0, 5), "5-10": (5, 11), "11-15": (11, 16), "16-17": (16, 18),
+              "18 and over": (18, np.inf)}  # fmt: skip
 UNKNOWN = "not known"
 #: Days by which a share improved is told.
 DAYS = (90, 180, 365)
@@ -265,24 +266,39 @@ def _spans(outcomes: Outcomes, measure: str) -> tuple[np.ndarray, np.ndarray]:
 def _each(outcomes: Outcomes, by_age: bool) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
     """Give each measure, and within it each age group, with its pairs of scores."""
     for measure, name in outcomes.measures.items():
-        pairs = _pairs(outcomes, measure)
+        pairs = pairs_of(outcomes, measure)
         groups = [*AGE_GROUPS, UNKNOWN] if by_age else ["all"]
         for group in groups:
             chosen = pairs[pairs["age_group"] == group] if by_age else pairs
             yield {"key": measure, "measure": name, "age_group": group}, chosen
 
 
-def _pairs(outcomes: Outcomes, measure: str) -> pd.DataFrame:
-    """Give each child's first score and its last follow-up within the span, missing without."""
+def pairs_of(outcomes: Outcomes, measure: str) -> pd.DataFrame:
+    """
+    Give each child's first score and its last follow-up within the span.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    measure : str
+        Its id.
+
+    Returns
+    -------
+    DataFrame
+        `child, first, later, first_date, later_date, age_group`; the later two are missing where
+        there is no follow-up.
+    """
     scores = outcomes.scores[outcomes.scores["measure"] == measure].sort_values("date")
     rows = []
     for child, own in scores.groupby("child", sort=True):
         start = own.iloc[0]
         until = start["date"] + pd.Timedelta(days=outcomes.follow_up_days)
         after = own[(own["date"] > start["date"]) & (own["date"] <= until)]
-        later = after["score"].iloc[-1] if len(after) else np.nan
-        rows.append((child, start["score"], later, _age_group(start["age"])))
-    return pd.DataFrame(rows, columns=["child", "first", "later", "age_group"])
+        later, day = after[["score", "date"]].iloc[-1] if len(after) else (np.nan, pd.NaT)
+        rows.append((child, start["score"], later, start["date"], day, _age_group(start["age"])))
+    columns = ["child", "first", "later", "first_date", "later_date", "age_group"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _age_group(age: float) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,10 +19,14 @@ from .tabling import join_notes, results
 
 INDICATOR = "participation"
 #: Children asked to take part, by age; young people are those whom the inspection calls so.
-AGE_GROUPS = {"under 13": (0, 13), "13-17": (13, 18)}
+AGE_GROUPS = {"under 13": (0, 13), "13-17": (13, 18), "18 and over": (18, np.inf)}
 UNKNOWN = "age not known"
 BY = ("age_group", "meeting_type")
-_MORE = ["word", "also_possible", "not_recorded", "not_applicable"]
+_MORE = ["word", "also_possible", "not_recorded", "not_applicable", "better"]
+#: Measures of which fewer is better; of all others more is.
+_BAD_NEWS = {"no_parent_attended"}
+#: Meetings about a child who is not born yet, as logs name their type.
+_BEFORE_BIRTH = r"pre.?birth|un.?born|ante.?natal|pre.?natal"
 
 #: What is measured: its name, the rows it is asked of, the column that answers, and what is a yes.
 Measure = tuple[
@@ -36,9 +43,10 @@ def _heard(column: pd.Series) -> pd.Series:
 
 
 def _eligible(log: ParticipationLog) -> pd.DataFrame:
-    """Children old enough to be asked; of unknown age too, as they may be."""
+    """Children old enough to be asked; of unknown age too, as they may be, but none unborn."""
     children = log.rows[log.rows["role"] == CHILD]
-    return children[(children["age"] >= log.eligible_from) | children["age"].isna()]
+    born = ~children["meeting_type"].str.contains(_BEFORE_BIRTH, regex=True)
+    return children[(children["age"] >= log.eligible_from) | (children["age"].isna() & born)]
 
 
 def _roles(*roles: str) -> Callable[[ParticipationLog], pd.DataFrame]:
@@ -111,7 +119,9 @@ def participation(log: ParticipationLog, *, by: str = "", confidence: float = 0.
         apart), whether or not anyone is in it. A person counts at each meeting. The denominator is
         those for whom it was recorded; `not_recorded` and `not_applicable` are counted apart.
         Wilson's interval, per cent, the inspectors' `word` and the words also possible. Of
-        `no_parent_attended` the denominator is meetings, and fewer is better.
+        `no_parent_attended` the denominator is meetings, and fewer is better: `better` says of
+        each measure which way is ("higher", "lower"). A child without an age counts as old enough
+        to be asked, save at meetings before birth.
 
     Raises
     ------
@@ -124,9 +134,35 @@ def participation(log: ParticipationLog, *, by: str = "", confidence: float = 0.
     for key, (name, chosen, column, is_yes) in MEASURES.items():
         asked = chosen(log)
         for group, held in _grouped(asked, by):
-            rows.append({"key": key, "measure": name, "group": group}
+            rows.append({"key": key, "measure": name, "group": group,
+                         "better": "lower" if key in _BAD_NEWS else "higher"}
                         | _share(held[column], is_yes, confidence))  # fmt: skip
     return _table(log, rows, ["measure", "group"])
+
+
+def by_span(log: ParticipationLog, days: Iterable[dt.date]) -> pd.DataFrame:
+    """
+    Tell who took part in meetings before, between and after some days.
+
+    Parameters
+    ----------
+    log : ParticipationLog
+    days : iterable of date
+        A meeting on such a day is before it.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `participation` for each `span`, from the earliest: with one day two, with two
+        days three. They add up to all.
+    """
+    edges = [pd.Timestamp.min, *map(pd.Timestamp, sorted(set(days))), pd.Timestamp.max]
+    parts = []
+    for number, (after, until) in enumerate(pairwise(edges), 1):
+        held = log.rows[(log.rows["date"] > after) & (log.rows["date"] <= until)]
+        found = participation(replace(log, rows=held)).drop(columns="group")
+        parts.append(found.assign(span=f"span {number}", after=after, until=until))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _grouped(rows: pd.DataFrame, by: str) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from .long_tables import (
     NOT_RECORDED,
     Row,
     at_most,
+    lacking,
     read_about,
     read_answer,
     read_day,
@@ -71,7 +73,9 @@ def read_participation(path: str | Path, about: str | Path) -> ParticipationLog:
     path : str or Path
         CSV or Excel with the columns `meeting, date, meeting_type, role, age, invited, attended,
         views, advocacy_offered, advocacy_used`; a row for each meeting and person. `age` is the
-        child's, and blank for an unborn child or where it is not known.
+        child's, and blank for an unborn child or where it is not known: a meeting whose type says
+        "pre-birth" or "unborn" is of an unborn child. An optional `person` (a number, never a name)
+        tells two people of one role and the same answers apart.
     about : str or Path
         TOML with `title, area, until`, and `eligible_from` (5 without it), `synthetic`.
 
@@ -85,25 +89,19 @@ def read_participation(path: str | Path, about: str | Path) -> ParticipationLog:
     CannotRead
         When a file cannot be read.
     DataProblems
-        With everything wrong in it.
+        With everything wrong in both: also a row that stands twice, and a meeting with two
+        children, dates or types.
     """
     path = Path(path)
-    facts = read_about(Path(about), _KEYS, ("title", "area", "until"))
-    rows, problems = rows_of(path, _COLUMNS, ())
-    read = []
-    children: dict[str, int] = {}
-    for line, row in rows if not problems else ():
-        found, wrong = _row(row, facts["until"])
-        problems += [Problem(path.name, line, *said) for said in wrong]
-        if row["role"].casefold() == CHILD and row["meeting"]:
-            if row["meeting"] in children:
-                said = f"has a second child, after row {children[row['meeting']]}"
-                remedy = "Give each child's meeting a number of its own, also of siblings"
-                problems.append(
-                    Problem(path.name, line, "meeting", told(row["meeting"]), said, remedy)
-                )
-            children.setdefault(row["meeting"], line)
+    facts, problems = read_about(Path(about), _KEYS, ("title", "area", "until"))
+    rows, amiss = rows_of(path, _COLUMNS, ("person",))
+    read, wrong = [], []
+    for line, row in rows:
+        found, said = _row(row, facts.get("until"))
+        wrong += [Problem(path.name, line, *one) for one in said]
         read.append(found)
+    wrong += _twice(path.name, [line for line, _ in rows], read)
+    problems += [*amiss, *(p for p in wrong if p.column not in lacking(amiss))]
     if problems:
         raise DataProblems(at_most(problems))
     frame = pd.DataFrame(read, columns=list(_COLUMNS)).astype({"age": "float64"})
@@ -114,11 +112,42 @@ def read_participation(path: str | Path, about: str | Path) -> ParticipationLog:
     )  # fmt: skip
 
 
-def _row(row: Row, until: dt.date) -> tuple[dict[str, Any], list[tuple[str, str, str, str]]]:
+def _twice(file: str, lines: list[int], read: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Refuse a row that stands twice, and a meeting that is two."""
+    rows: dict[tuple[str, ...], int] = {}
+    meetings: dict[tuple[str, str], tuple[int, Any]] = {}
+    for line, found in zip(lines, read, strict=True):
+        key, number = tuple(map(str, found.values())), found["meeting"]
+        if not number:
+            continue
+        if key in rows:
+            said = f"stands word for word in row {rows[key]} too"
+            remedy = "Take it out; two people of one role are told apart in a column `person`"
+            yield Problem(file, line, "meeting", told(number), said, remedy)
+            continue
+        rows[key] = line
+        for column, words, remedy in _ONE_OF_EACH:
+            if (column == "role" and found["role"] != CHILD) or found.get(column) is None:
+                continue
+            first, held = meetings.setdefault((number, column), (line, found[column]))
+            if first != line and (column == "role" or held != found[column]):
+                yield Problem(file, line, "meeting", told(number), f"has {words} {first}", remedy)
+
+
+_APART = "Give each child's meeting a number of its own, also of siblings"
+_ONE_OF_EACH = (
+    ("role", "a second child, after row", _APART),
+    ("date", "another date than in row", "Mend one of the two, or give each meeting its number"),
+    ("meeting_type", "another type than in row", "Mend one of the two"),
+)
+
+
+def _row(row: Row, until: dt.date | None) -> tuple[dict[str, Any], list[tuple[str, str, str, str]]]:
     """Read one row, and say what in it cannot be so."""
     wrong = []
     found: dict[str, Any] = {
         "meeting": row["meeting"],
+        "person": row["person"],
         "meeting_type": row["meeting_type"].lower() or NOT_RECORDED,
     }
     if not row["meeting"]:
@@ -130,7 +159,7 @@ def _row(row: Row, until: dt.date) -> tuple[dict[str, Any], list[tuple[str, str,
         )
     try:
         found["date"] = read_day(row["date"])
-        if found["date"] > until:
+        if until is not None and found["date"] > until:
             said, remedy = "comes after the time covered", "Mend it, or give a later `until`"
             wrong.append(("date", told(row["date"]), said, remedy))
     except ValueError:

@@ -6,20 +6,22 @@ what changed. Leads are roles, never people.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from .. import catalogue
 from ..errors import CannotRead, DataProblems, Problem, nearest
-from ..importing import workbooks
-from .due_dates import UNSET, Due, read_due
+from .due_dates import Due, read_due
+from .long_tables import Row, at_most, lacking, read_day, rows_of
+from .participation import MEASURES
 
 COLUMNS = ("id", "area_for_improvement", "kind", "action", "programme", "lead", "due", "milestone",
            "evidence", "as_of", "status")  # fmt: skip
+#: What an action is, in words; each update carries it on or changes it.
+WORDS = ("area_for_improvement", "kind", "action", "programme", "lead", "milestone")
 _ASKED = ("id", "as_of", "status")
 PLANNED, UNDER_WAY, COMPLETE, STOPPED = "planned", "under way", "complete", "stopped"
 STATUSES = (PLANNED, UNDER_WAY, COMPLETE, STOPPED)
@@ -30,15 +32,29 @@ _ALSO = {"not started": PLANNED, "not yet started": PLANNED, "in progress": UNDE
 #: Where evidence of an action may be: the kind, then its name.
 LINKS = ("indicator", "record_reading", "staff_survey", "children_survey", "parents_survey",
          "outcomes", "participation")  # fmt: skip
+#: A spreadsheet saved as CSV gives days their hour.
+_MIDNIGHT = re.compile(r"[ T]00:00(:00)?$")
+#: Nothing but these tells a person from a role: two words with capitals may be a team.
+_PERSON = re.compile(r"\b(Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|Dame)\b\.?\s+[A-Z]|\S@\S")
 
 
 @dataclass(frozen=True)
 class Update:
-    """What a plan said of an action on a day."""
+    """What a plan said of an action on a day.
+
+    Attributes
+    ----------
+    as_of : date
+    status : str
+    due : Due
+    words : dict of str to str
+        `WORDS` as they stood on that day.
+    """
 
     as_of: dt.date
     status: str
     due: Due
+    words: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,7 @@ class Action:
 
     Attributes
     ----------
-    id, area_for_improvement, kind, action, programme, lead, milestone : str
+    id : str
     evidence : tuple of str
         Links such as "indicator:register_rate", "record_reading:plan".
     updates : tuple of Update
@@ -55,18 +71,17 @@ class Action:
     """
 
     id: str
-    area_for_improvement: str
-    kind: str
-    action: str
-    programme: str
-    lead: str
-    milestone: str
     evidence: tuple[str, ...]
     updates: tuple[Update, ...]
 
+    @property
+    def began(self) -> dt.date:
+        """The day of its own first entry."""
+        return self.updates[0].as_of
+
     def until(self, on: dt.date) -> tuple[Update, ...]:
-        """Give the updates known on a day; the first where it was not yet written."""
-        return tuple(u for u in self.updates if u.as_of <= on) or self.updates[:1]
+        """Give the updates known on a day; none where it was not yet written."""
+        return tuple(u for u in self.updates if u.as_of <= on)
 
 
 @dataclass(frozen=True)
@@ -77,15 +92,21 @@ class Plan:
     ----------
     name : str
     actions : tuple of Action
+    synthetic : bool
+        Whether its history is made up.
+    lines : dict
+        The row of each link, by action and link: where to mend one that points nowhere.
     """
 
     name: str
     actions: tuple[Action, ...]
+    synthetic: bool = False
+    lines: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def began(self) -> dt.date:
         """The day of its first entry."""
-        return min(action.updates[0].as_of for action in self.actions)
+        return min(action.began for action in self.actions)
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -97,89 +118,61 @@ def read_plan(path: str | Path) -> Plan:
     path : str or Path
         CSV or Excel with the columns `id, area_for_improvement, kind, action, programme, lead, due,
         milestone, evidence, as_of, status`; a row for each update. `evidence` holds links parted by
-        ";".
+        ";". A column `synthetic` marks a plan that is made up. Any other column is refused.
 
     Returns
     -------
     Plan
-        "tbc", "ongoing", "standing item" and "six-monthly" keep their meaning: such an action has
-        no date to be late for.
+        What a later row leaves blank stays as it was; what it says anew stands from its day on,
+        and links are added. "tbc", "ongoing", "standing item" and "six-monthly" keep their meaning:
+        such an action has no date to be late for, unless the plan says by when it begins.
 
     Raises
     ------
     CannotRead
-        When it cannot be read or lacks columns.
+        When it cannot be read.
     DataProblems
-        With every row that cannot be used.
+        With every column, cell and link that cannot be used.
     """
     path = Path(path)
-    rows = list(_rows(path))
-    lacking = [c for c in COLUMNS if not rows or c not in rows[0]]
-    if lacking:
-        raise CannotRead(f"Cannot read {path.name}: it has no column {', '.join(lacking)}.")
-    problems: list[Problem] = []
-    updates: dict[str, list[tuple[dict[str, str], Update]]] = {}
-    for line, row in enumerate(rows, 2):
-        if not any(row.values()):
-            continue
-        first = row["id"] not in updates
-        before = None if first else updates[row["id"]][-1][1].due
-        wrong, update = _update(row, before, first=first)
-        problems += [Problem(path.name, line, *said) for said in wrong]
-        if row["id"] and (update or first):
-            entry = (row, update or Update(dt.date.min, PLANNED, Due(UNSET, None, 0, "")))
-            updates.setdefault(row["id"], []).append(entry)
-    problems += list(_disordered(path.name, updates))
+    rows, problems = rows_of(path, COLUMNS, ())
+    wrong: list[Problem] = []
+    updates: dict[str, list[Update | None]] = {}
+    links: dict[str, list[str]] = {}
+    lines: dict[tuple[str, str], int] = {}
+    for line, row in rows:
+        held = updates.setdefault(row["id"], [])
+        said, update = _update(row, held[-1] if held else None, first=not held)
+        wrong += [Problem(path.name, line, *one) for one in said]
+        held.append(update or (held[-1] if held else None))
+        if update and len(held) > 1 and held[-2] and held[-2].as_of >= update.as_of:
+            wrong.append(Problem(path.name, line, "as_of", row["id"], *_DISORDER))
+        for link in _links(row):
+            links.setdefault(row["id"], []).append(link)
+            lines.setdefault((row["id"], link), line)
+    problems += [problem for problem in wrong if problem.column not in lacking(problems)]
     if problems:
-        raise DataProblems(problems)
+        raise DataProblems(at_most(problems))
     if not updates:
         raise CannotRead(f"Cannot read {path.name}: it has no actions.")
-    return Plan(path.stem, tuple(_action(key, held) for key, held in updates.items()))
+    actions = tuple(
+        Action(key, tuple(dict.fromkeys(links.get(key, ()))), tuple(u for u in held if u))
+        for key, held in updates.items()
+    )
+    made_up = any(row["synthetic"] for _, row in rows)
+    return Plan(path.stem, actions, made_up, lines)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    if path.suffix.casefold() == ".xlsx":
-        columns, problems = workbooks.read(path, "", 1)
-        if problems:
-            raise DataProblems(problems)
-        for cells in zip(*columns.values(), strict=True):
-            yield dict(zip(columns, map(_plain, cells), strict=True))
-        return
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                yield {key: _plain(value) for key, value in row.items() if key}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CannotRead(f"Cannot read {path}: {error}.") from error
-
-
-def _plain(cell: Any) -> str:
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
+_DISORDER = ("has updates of the same day, or out of order", "Put each on its own day, in order")
 
 
 def _update(
-    row: dict[str, str], before: Due | None, *, first: bool
+    row: Row, before: Update | None, *, first: bool
 ) -> tuple[list[tuple[str, str, str, str]], Update | None]:
     """Read one row; what it leaves out stays as it was."""
-    wrong = [(c, "", "is blank", f"Give the {c} of the action") for c in _ASKED if not row[c]]
-    wrong += [
-        (c, "", "is blank in the first row of an action", "Say what it is")
-        for c in ("area_for_improvement", "action", "lead") if first and not row[c]
-    ]  # fmt: skip
-    status = row["status"].casefold()
-    status = _ALSO.get(status, status)
-    if status and status not in STATUSES:
-        near = " or ".join(nearest(status, [*STATUSES, *_ALSO])) or ", ".join(STATUSES)
-        wrong.append(("status", row["status"], "is no status", f"Write {near}"))
-    for link in _links(row):
-        if link.partition(":")[0] not in LINKS or not link.partition(":")[2]:
-            remedy = f"Write a kind ({', '.join(LINKS)}), a colon and a name"
-            wrong.append(("evidence", link, "is no link to evidence", remedy))
-    due, as_of = before, None
+    wrong = list(_amiss(row, first=first))
+    status = _ALSO.get(row["status"].casefold(), row["status"].casefold())
+    due, as_of = before.due if before else None, None
     if row["due"] or first:
         try:
             due = read_due(row["due"])
@@ -187,29 +180,65 @@ def _update(
             said, _, remedy = str(error).partition("|")
             wrong.append(("due", row["due"], said, remedy))
     try:
-        as_of = dt.date.fromisoformat(row["as_of"][:10]) if row["as_of"] else None
+        as_of = read_day(_MIDNIGHT.sub("", row["as_of"])) if row["as_of"] else None
     except ValueError:
         wrong.append(("as_of", row["as_of"], "is no date", "Write it as 2022-02-10"))
     if wrong or as_of is None or due is None:
         return wrong, None
-    return [], Update(as_of, status, due)
+    words = {c: row[c] or (before.words[c] if before else "") for c in WORDS}
+    return [], Update(as_of, status, due, words)
 
 
-def _links(row: dict[str, str]) -> list[str]:
+def _amiss(row: Row, *, first: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Say what is wrong with the words of a row."""
+    for column in _ASKED:
+        if not row[column]:
+            yield column, "", "is blank", f"Give the {column} of the action"
+    for column in ("area_for_improvement", "action", "lead"):
+        if first and not row[column]:
+            yield column, "", "is blank in the first row of an action", "Say what it is"
+    status = row["status"].casefold()
+    if status and status not in (*STATUSES, *_ALSO):
+        near = " or ".join(nearest(status, [*STATUSES, *_ALSO])) or ", ".join(STATUSES)
+        yield "status", row["status"], "is no status", f"Write {near}"
+    if _PERSON.search(row["lead"]):
+        # A name is not repeated.
+        yield "lead", "", "names a person", "Write the role: a lead is whoever holds it"
+    for link in _links(row):
+        if said := link_amiss(link):
+            yield "evidence", link, *said
+
+
+def _links(row: Row) -> list[str]:
     return [link.strip() for link in row["evidence"].split(";") if link.strip()]
 
 
-def _disordered(file: str, updates: dict[str, list]) -> Iterator[Problem]:
-    """Find updates of one action that do not follow each other in time."""
-    for key, held in updates.items():
-        days = [update.as_of for _, update in held]
-        if any(a >= b for a, b in itertools.pairwise(days)):
-            said = "has updates of the same day, or out of order"
-            yield Problem(file, None, "as_of", key, said, "Put each on its own day, in order")
+def link_amiss(link: str, known: Iterable[str] | None = None) -> tuple[str, str] | None:
+    """
+    Say what is wrong with a link to evidence.
 
+    Parameters
+    ----------
+    link : str
+        "record_reading:plan".
+    known : iterable of str, optional
+        Names of its kind; without it, those that do not depend on anybody's files: indicators of
+        the catalogue, and measures of participation.
 
-def _action(key: str, held: list[tuple[dict[str, str], Update]]) -> Action:
-    first = held[0][0]
-    links = dict.fromkeys(link for row, _ in held for link in _links(row))
-    said = {c: first[c] for c in COLUMNS[1:8] if c != "due"}
-    return Action(key, **said, evidence=tuple(links), updates=tuple(u for _, u in held))
+    Returns
+    -------
+    tuple of str, or None
+        Problem and remedy; None where nothing is.
+    """
+    kind, _, name = link.partition(":")
+    if kind not in LINKS or not name:
+        near = nearest(kind, LINKS)
+        kinds = f"Did you mean {near[0]}:{name}?" if near and name else f"Kinds: {', '.join(LINKS)}"
+        return "is no link to evidence", f"Write a kind, a colon and a name. {kinds}"
+    fixed: dict[str, Iterable[str]] = {"indicator": catalogue.CATALOGUE, "participation": MEASURES}
+    names = list(fixed.get(kind, ()) if known is None else known)
+    if not names or name in names:
+        return None
+    near = nearest(name, names)
+    remedy = f"Did you mean {kind}:{near[0]}?" if near else f"Known: {', '.join(names[:12])}"
+    return f"names nothing that {kind.replace('_', ' ')} has", remedy

@@ -25,7 +25,7 @@ from .tabling import join_notes, results
 INDICATOR = "record_reading"
 _LACKING = {NOT_APPLICABLE: "not_applicable", NOT_RECORDED: "not_recorded",
             NOT_MARKED: "not_marked"}  # fmt: skip
-_WORDS = ["word", "also_possible", *_LACKING.values()]
+_WORDS = ["word", "also_possible", *_LACKING.values(), "by_second", "better"]
 
 
 def good_or_better(reading: RecordReading, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -43,9 +43,15 @@ def good_or_better(reading: RecordReading, *, confidence: float = 0.95) -> pd.Da
         A results table with a row for each question: columns `question, strand, statement` tell
         rows apart. The denominator is the records with a mark; records to which the question does
         not apply, that do not say, or that nobody marked are counted apart, in `not_applicable,
-        not_recorded, not_marked`. `value, lower, upper` are per cent, with Wilson's interval for a
-        sample from a finite population where that is known; `word` is the inspectors' word and
-        `also_possible` the words that chance leaves open.
+        not_recorded, not_marked`; `by_second` counts answers of a second reader, which stand where
+        the first left the question blank. `value, lower, upper` are per cent, with Wilson's
+        interval for a sample from a finite population where that is known; `word` is the
+        inspectors' word and `also_possible` the words that chance leaves open. `better` is "higher"
+        or "lower", and empty where it is not known whether a yes is good news.
+
+        The finite population is the records to which the question applies: of all records, the
+        share of those marked among those marked or not applicable. A record that nobody marked, or
+        that does not say, may be of either kind, and stays in it.
 
     References
     ----------
@@ -60,7 +66,7 @@ def _good(reading: RecordReading, question: Any, confidence: float) -> dict[str,
     known, lacking = marks["mark"].dropna(), marks["status"].value_counts()
     row: dict[str, Any] = {
         "key": question.id, "question": question.text, "strand": question.strand,
-        "statement": question.statement,
+        "statement": question.statement, "better": question.polarity,
         **{column: int(lacking.get(why, 0)) for why, column in _LACKING.items()},
     }  # fmt: skip
     if known.empty:
@@ -68,28 +74,39 @@ def _good(reading: RecordReading, question: Any, confidence: float) -> dict[str,
                       "note": "No record has a mark."}  # fmt: skip
     least = GOOD if question.kind == GRADE else 1
     part, whole = int((known >= least).sum()), len(known)
-    frame = _population(reading, whole)
+    frame = _population(reading, whole, row["not_applicable"])
     found = quantifiers.quantifier(part, whole, population=frame, confidence=confidence).iloc[0]
     scaled = frame is not None and frame != reading.population
     note = f"Of {reading.population:,} records, about {frame:,} are of this kind." if scaled else ""
+    second = _by_the_second(reading, marks)
+    said = f"In {second} the second reader's answer stands: the first left it blank."
     return row | {
         "numerator": part, "denominator": whole,
         **{c: found[c] for c in ("value", "lower", "upper", "method", "word", "also_possible")},
-        "note": join_notes(note, found["note"]),
+        "by_second": second,
+        "note": join_notes(said if second else "", note, found["note"]),
     }  # fmt: skip
 
 
+def _by_the_second(reading: RecordReading, marks: pd.DataFrame) -> int:
+    """Count the answers of a second reader that count, as the first left the question blank."""
+    first = reading.marks.drop_duplicates("record").set_index("record")["reader"]
+    return int((marks["reader"] != marks["record"].map(first)).sum())
+
+
 def _counting(reading: RecordReading, question: str) -> pd.DataFrame:
-    """Take the first reading of each record."""
+    """Take the reading of each record that counts."""
     marks = reading.marks
     return marks[(marks["question"] == question) & marks["counts"]]
 
 
-def _population(reading: RecordReading, marked: int) -> int | None:
-    """Scale the population to the share of records that have a mark: to so many it applies."""
+def _population(reading: RecordReading, marked: int, not_applicable: int) -> int | None:
+    """Scale the population to the records that a question applies to, as far as marks tell."""
     if reading.population is None:
         return None
-    return max(math.ceil(reading.population * marked / reading.records), marked)
+    applies = math.ceil(reading.population * marked / (marked + not_applicable))
+    # So many that were looked at are known to be of the other kind.
+    return max(min(applies, reading.population - not_applicable), marked)
 
 
 def distribution(reading: RecordReading) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def write_template(
     _fill(sheet, [head, *filled, *([[None] * len(head)] * max(records - len(filled), 0))])
     for column, question in enumerate(asked, 3):
         _ask(sheet, column, question, max(records, len(filled)))
-    texts = [[q.id, q.text, q.kind, q.strand, q.statement or ""] for q in asked]
+    texts = [[q.id, q.text, q.kind, q.strand, q.statement or "", q.polarity] for q in asked]
     _fill(book.create_sheet(QUESTIONS), [list(OF_QUESTION), *texts])
     named = f"{'SYNTHETIC: ' if synthetic else ''}{title}"
     facts: list[list[Any]] = [
@@ -96,7 +96,8 @@ def _how_to() -> list[list[str]]:
     return [
         ["scale", scale],
         ["how to fill", "One row for each record and reader. The same record read by a second "
-         "person is a second row: the first counts, both together tell how far readers agree."],
+         "person is a second row: the first counts (the second where the first left a question "
+         "blank), both together tell how far readers agree. A third is refused."],
         ["names", "Write numbers of the reading, never a child's name or case number."],
         ["not applicable", "The question does not arise for this child."],
         ["not recorded", "It arises, and the record does not say."],

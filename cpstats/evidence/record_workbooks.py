@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +21,9 @@ from .audits import (
     YES_NO,
     Question,
     RecordReading,
+    read_questions,
 )
+from .long_tables import read_day
 
 MARKS, QUESTIONS, ABOUT = "Marks", "Questions", "About"
 ALLOWED = {
@@ -32,7 +33,7 @@ ALLOWED = {
 _WORDS = {word: float(mark) for mark, word in SCALE.items()}
 _STATUS = {"n/a": NOT_APPLICABLE, "na": NOT_APPLICABLE, "not applicable": NOT_APPLICABLE,
            "not recorded": NOT_RECORDED, "not known": NOT_RECORDED}  # fmt: skip
-OF_QUESTION = ("id", "text", "kind", "strand", "statement")
+OF_QUESTION = ("id", "text", "kind", "strand", "statement", "better")
 
 
 def read_record_reading(path: str | Path) -> RecordReading:
@@ -48,15 +49,17 @@ def read_record_reading(path: str | Path) -> RecordReading:
     -------
     RecordReading
         Words of the scale are read as their marks ("good", "4 - good"); a blank is "not marked"
-        and stays to be seen.
+        and stays to be seen. Where the first of two readers left a question blank and the second
+        did not, the second's answer counts.
 
     Raises
     ------
     CannotRead
         When it is no such workbook.
     DataProblems
-        With everything wrong in it: marks off the scale, records read twice by one reader, columns
-        of no question, questions without a column, facts that cannot be so.
+        With everything wrong in it: marks off the scale, records read twice by one reader or by
+        more than two, or written in two ways, columns of no question, questions without a column,
+        facts that cannot be so.
     """
     path = Path(path)
     sheets = workbooks.sheets_of(path)
@@ -74,7 +77,7 @@ def read_record_reading(path: str | Path) -> RecordReading:
     read = len(set(filter(None, map(_plain, columns.get("record", [])))))
     population = facts.get("population")
     if population is not None and population < read:
-        said = f"is smaller than the {read} records read"
+        said = f"is smaller than the {read} records listed"
         problems.append(Problem(path.name, None, "population", str(population), said,
                                 "Give the records that the sample was drawn from"))  # fmt: skip
     if problems:
@@ -92,8 +95,11 @@ def _questions(path: Path) -> tuple[Question, ...]:
 
 
 def _question(cells: list[str]) -> Question:
-    key, text, kind, strand, statement = cells
-    return Question(key, text, kind, strand, int(statement) if statement.isdigit() else 0)
+    key, text, kind, strand, statement, better = cells
+    number = int(statement) if statement.isdigit() else 0
+    # Workbooks made before questions had a direction: that of the question that comes with cpstats.
+    known = {q.id: q.better for q in read_questions() if q.text == text}
+    return Question(key, text, kind, strand, number, better or known.get(key, ""))
 
 
 def _facts(path: Path) -> tuple[dict[str, Any], list[Problem]]:
@@ -111,7 +117,7 @@ def _facts(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     except UnknownName as error:
         wrong("area", "is no council", str(error))
     try:
-        facts["date"] = dt.date.fromisoformat(_plain(given.get("date"))[:10])
+        facts["date"] = read_day(re.sub(r"[ T][\d:]+$", "", _plain(given.get("date"))))
     except ValueError:
         wrong("date", "is no date", "Write it as 2021-10-31")
     if _plain(given.get("population")):
@@ -142,7 +148,7 @@ def _marks(
     file: str, columns: dict, asked: Sequence[Question]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Give a row for each record, reader and question."""
-    rows, problems, seen = [], [], set()
+    rows, problems = [], []
     many = len(columns.get("record", []))
     for n in range(many):
         record, reader = (_plain(columns.get(c, [None] * many)[n]) for c in ("record", "reader"))
@@ -158,10 +164,18 @@ def _marks(
                 allowed = f"Write one of: {', '.join(ALLOWED[question.kind])}"
                 problems.append(Problem(file, n + 2, question.id, _plain(answers[question.id])[:40],
                                         "is no answer", allowed))  # fmt: skip
-            rows.append((record, reader, question.id, mark, status or "", record not in seen))
-        seen.add(record)
-    names = ["record", "reader", "question", "mark", "status", "counts"]
-    return pd.DataFrame(rows, columns=names).astype({"mark": "float64"}), problems
+            rows.append((record, reader, question.id, mark, status or ""))
+    names = ["record", "reader", "question", "mark", "status"]
+    marks = pd.DataFrame(rows, columns=names).astype({"mark": "float64"})
+    return marks.assign(counts=_counting(marks)), problems
+
+
+def _counting(marks: pd.DataFrame) -> pd.Series:
+    """Tell which answer counts: the first to each question of a record that is not blank."""
+    answered = marks[marks["status"] != NOT_MARKED]
+    order = [*answered.index, *marks.index.difference(answered.index)]
+    first = marks.loc[order].drop_duplicates(["record", "question"]).index
+    return pd.Series(marks.index.isin(first), index=marks.index)
 
 
 def _mark(cell: Any, kind: str) -> tuple[float | None, str | None]:
@@ -184,17 +198,32 @@ def _mark(cell: Any, kind: str) -> tuple[float | None, str | None]:
 
 
 def _twice(file: str, columns: dict) -> list[Problem]:
-    """Refuse a record that one reader read twice."""
-    pairs: dict[tuple[str, str], int] = {}
+    """Refuse a record read twice by one reader, or by three, or written in two ways."""
+    held: dict[str, list[tuple[int, str, str]]] = {}
     found = []
     readers = columns.get("reader", [])
     for line, pair in enumerate(zip(columns.get("record", []), readers, strict=False), 2):
-        key = (_plain(pair[0]), _plain(pair[1]).casefold())
-        if key[0] and key in pairs:
-            said = f"was read by this reader already, in row {pairs[key]}"
-            found.append(Problem(file, line, "record", key[0], said, "Take out one of the two"))
-        pairs.setdefault(key, line)
+        record, reader = _plain(pair[0]), _plain(pair[1]).casefold()
+        if record:
+            before = held.setdefault(record.casefold(), [])
+            if said := _again(record, reader, before):
+                found.append(Problem(file, line, "record", record, *said))
+            before.append((line, record, reader))
     return found
+
+
+def _again(record: str, reader: str, before: list[tuple[int, str, str]]) -> tuple[str, str] | None:
+    """Say what is wrong with one more row of a record; nothing of a first or second reader's."""
+    for line, written, _ in before[:1]:
+        if written != record:
+            said = f"is written {written!r} in row {line}"
+            return said, "Write one record in one way, and two records in two"
+    for line, _, who in before:
+        if who == reader:
+            return f"was read by this reader already, in row {line}", "Take out one of the two"
+    if len({who for _, _, who in before}) > 1:
+        return "has a third reader", "Two are compared: take the third out"
+    return None
 
 
 def _plain(cell: Any) -> str:

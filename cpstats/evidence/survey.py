@@ -59,8 +59,8 @@ def agreement(
         Each group by itself, in place of all together.
     confidence : float
     least : int
-        Fewer valid answers are marked `[c]` and every figure of them is missing; so is the next
-        smallest group where the total would give them back.
+        Fewer valid answers are marked `[c]` and every figure of them is missing; so are the next
+        smallest groups, until the total less the groups shown gives none of them back.
 
     Returns
     -------
@@ -73,8 +73,9 @@ def agreement(
         answers in the numerator), `responded` (returns with any answer), `invited`,
         `response_rate` (per cent), `bound_lower, bound_upper` (per cent: if all who could have
         answered and did not had been of the other mind, or of the same; missing where it is not
-        known how many were asked), `word` and `also_possible` (as `cpstats.quantifier`). A zero is
-        0; a group that nobody answered for is hidden like any other small one.
+        known how many were asked), `word` and `also_possible` (as `cpstats.quantifier`), and
+        `better` ("higher"). A zero is 0; a group that nobody answered for is hidden like any other
+        small one.
 
     Raises
     ------
@@ -95,7 +96,9 @@ def agreement(
     rows = rows.assign(numerator=part, counted=told.map(_either))
     rows = _with_shares(rows, at)
     rows["note"] = [_note(r, q) for (_, r), q in zip(rows.iterrows(), asked, strict=True)]
-    more = ["question", "text", "counted", *APART, *_BOUNDS, "word", "also_possible"]
+    # Of a statement worded negatively those who disagree are counted: more of them is better too.
+    rows["better"] = "higher"
+    more = ["question", "text", "counted", *APART, *_BOUNDS, "word", "also_possible", "better"]
     return lay_out(survey, rows, groups=["group"], more=more)
 
 

@@ -150,19 +150,21 @@ def hide_few(answers: np.ndarray, least: int) -> np.ndarray:
     Returns
     -------
     array of bool
-        Groups with fewer than `least`; then the next smallest, until two are hidden and together
-        they have `least`: what all less the others shows is then no small group either.
+        Groups with fewer than `least`; then the next smallest, until beside each of them others
+        with `least` answers are hidden. What all less the shown groups gives is then never one
+        small group, nor one with so few others that it is nearly that group.
 
     Examples
     --------
     >>> hide_few(np.array([40.0, 4.0, 12.0, 11.0]), 10).tolist()
     [False, True, False, True]
-    >>> hide_few(np.array([40.0, 4.0, 3.0, 11.0]), 10).tolist()
+    >>> hide_few(np.array([50.0, 9.0, 1.0, 12.0]), 10).tolist()
     [False, True, True, True]
     """
-    hidden = answers < least
+    few = answers < least
+    hidden = few.copy()
     while hidden.any() and not hidden.all():
-        if hidden.sum() > 1 and answers[hidden].sum() >= least:
+        if answers[hidden].sum() - answers[few].max() >= least:
             break
         hidden[np.argmin(np.where(hidden, np.inf, answers))] = True
     return hidden

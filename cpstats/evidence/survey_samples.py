@@ -55,12 +55,12 @@ _AGENCIES = {
 }  # fmt: skip
 _WAVES = {
     "staff": _Wave(
-        "SYNTHETIC survey of staff", "staff", dt.date(2021, 3, 15),
+        "SYNTHETIC survey of staff", "staff", dt.date(2023, 3, 13),
         {name: many for name, (many, _) in _AGENCIES.items()},
         {name: asked for name, (_, asked) in _AGENCIES.items()}, _STAFF,
     ),
     "staff_before": _Wave(
-        "SYNTHETIC survey of staff", "staff", dt.date(2019, 3, 11),
+        "SYNTHETIC survey of staff", "staff", dt.date(2021, 3, 15),
         {"Social work": 101, "Health": 90, "Education": 71, "Police": 33, "Third sector": 24,
          "Housing": 9, "Fire and rescue": 4},
         {name: asked for name, (_, asked) in _AGENCIES.items()},
@@ -68,14 +68,14 @@ _WAVES = {
               for q, c in _STAFF if q.id != "advocacy"),
     ),
     "children": _Wave(
-        "SYNTHETIC survey of children", "children", dt.date(2021, 3, 1), {"": 22}, {"": 61},
+        "SYNTHETIC survey of children", "children", dt.date(2023, 3, 1), {"": 22}, {"": 61},
         (_asked("listened_to", "Grown-ups listen to what I say", 0.75),
          _asked("taking_part", "I have a say in what is decided about me", 0.6),
          _asked("advocacy", "I know somebody who can speak up for me", 0.7),
          _asked("safer", "I feel safer than I did before", 0.8)),
     ),
     "parents": _Wave(
-        "SYNTHETIC survey of parents and carers", "parents", dt.date(2021, 3, 1), {"": 37},
+        "SYNTHETIC survey of parents and carers", "parents", dt.date(2023, 3, 1), {"": 37},
         {"": 140},
         (_asked("listened_to", "I am listened to at meetings", 0.62),
          _asked("understand", "I understand what has to change, and by when", 0.74),

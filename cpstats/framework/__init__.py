@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .around import around
 from .commentary import own_words, start_commentary
 from .evidence_map import evidence_map
 from .folders import Evidence, open_evidence
@@ -21,6 +22,7 @@ __all__ = [
     "Own",
     "about",
     "areas_for_improvement",
+    "around",
     "evidence_map",
     "for_readers",
     "give",

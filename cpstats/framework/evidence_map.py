@@ -83,7 +83,7 @@ def _of_plan(plan: Plan | None) -> dict[str, str]:
         return _NONE
     last = max(update.as_of for action in plan.actions for update in action.updates)
     return {"What there is": f"{len(plan.actions)} actions", "How recent": write_date(last),
-            "How strong": "what was said to be done"}  # fmt: skip
+            "How strong": f"{'SYNTHETIC, ' * plan.synthetic}what was said to be done"}  # fmt: skip
 
 
 def _of_tables(rows: pd.DataFrame) -> dict[str, str]:

@@ -10,13 +10,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from .. import values
-from ..catalogue import CATALOGUE
 from ..evidence.plan import standing
 from ..evidence.plan_reading import Plan
 from ..periods import write_date
 from ..tables import Html, Pieces, Prose, Table, pieces
 from .evidence_map import latest, strength
 from .mapping import AreaForImprovement, Inspection
+from .naming import figure_of, link_name, name_of
+from .plan_pages import MADE_UP, marked
 
 Find = Callable[[str], "pd.DataFrame | None"]
 
@@ -45,7 +46,8 @@ def areas_for_improvement(
         f"{len(inspection.areas)} improvements. Each stands here with the measures that bear on it."
     )
     pages = [piece for asked in inspection.areas for piece in _page(asked, find, plan, on)]
-    return pieces(Prose([lead]), *pages)
+    made_up = [Prose([MADE_UP], "warning")] if plan is not None and plan.synthetic else []
+    return pieces(Prose([lead]), *made_up, *pages)
 
 
 def _page(asked: AreaForImprovement, find: Find, plan: Plan | None, on: dt.date) -> list[Any]:
@@ -72,46 +74,27 @@ _WHY = {
 
 
 def _measured(link: str, rows: pd.DataFrame | None, on: dt.date) -> list[dict[str, str]]:
-    kind, _, name = link.partition(":")
     if rows is None or rows["value"].isna().all():
-        entry = CATALOGUE.get(name)
-        what = entry.name if entry else ("all measures" if name == "*" else name.replace("_", " "))
-        why = _WHY.get(kind, "nothing in hand")
-        shown = f"{what} ({kind.replace('_', ' ')})"
-        return [{"Measure": shown, "Before": "", "Last": "[x]", "Of": "", "How strong": why}]
+        why = _WHY.get(link.partition(":")[0], "nothing in hand") if rows is None else ""
+        mark = (
+            values.NOT_AVAILABLE if rows is None else rows["mark"].iloc[-1] or values.NOT_AVAILABLE
+        )
+        return [{"Measure": link_name(link), "Before": "", "Last": mark, "Of": "",
+                 "How strong": why or "no figure is shown"}]  # fmt: skip
     found = []
     for _, row in latest(rows, on).iterrows():
         own = rows[rows["indicator"] == row["indicator"]]
         before = latest(own[own["start"] < row["start"]])
         found.append(
             {
-                "Measure": _name(row),
-                "Before": _write(before.iloc[-1]) if len(before) else "",
-                "Last": _write(row),
+                "Measure": name_of(row),
+                "Before": figure_of(before.iloc[-1]) if len(before) else "",
+                "Last": figure_of(row),
                 "Of": str(row["period"]),
                 "How strong": strength(row),
             }
         )
     return found
-
-
-def _name(row: pd.Series) -> str:
-    said = [row.get(column) for column in ("text", "question", "measure")]
-    words = [s for s in said if isinstance(s, str) and s]
-    if words:
-        return words[0]
-    entry = CATALOGUE.get(str(row["indicator"]))
-    return entry.heading if entry else str(row["indicator"])
-
-
-def _write(row: pd.Series) -> str:
-    """Write a figure with its unit, which headings of the catalogue say already."""
-    entry = CATALOGUE.get(str(row["indicator"]))
-    if entry:
-        return values.write(row["value"], row["mark"], entry.decimals)
-    if str(row["indicator"]).startswith("outcomes"):
-        return f"{row['value']:+.1f} points"
-    return f"{values.write(row['value'])}%"
 
 
 def _actions(asked: AreaForImprovement, plan: Plan | None, on: dt.date) -> Table | Prose:
@@ -123,4 +106,5 @@ def _actions(asked: AreaForImprovement, plan: Plan | None, on: dt.date) -> Table
         return Prose(["The plan has no action for it."])
     frame = pd.DataFrame({"Action": rows["id"] + " " + rows["action"], "Lead": rows["lead"],
                           "Due": rows["due"], "State": rows["state"]})  # fmt: skip
-    return Table(frame, f"Area {asked.number}: actions, as they stood on {write_date(on)}")
+    caption = f"{marked(plan)}Area {asked.number}: actions, as they stood on {write_date(on)}"
+    return Table(frame, caption)

@@ -16,7 +16,8 @@ from ..disclosure.ledgers import earlier
 from ..disclosure.releases import Release
 from ..evidence.outcomes import MISSING, changes
 from ..evidence.outcomes import shares as outcome_shares
-from ..evidence.participation import participation
+from ..evidence.participation import by_span, participation
+from ..evidence.plan import days_within
 from ..evidence.record_reading import good_or_better
 from ..evidence.survey import agreement
 from ..evidence.tabling import AFTER
@@ -30,10 +31,13 @@ _OPEN = 5
 _SAID = ("also_possible", "note")
 _OF_STAFF = "survey staff"
 #: Columns that tell counts apart, beside those of every results table.
-_GROUPS = {"group", "age_group", "answer"}
+_GROUPS = {"group", "age_group", "answer", "span"}
+#: The table of meetings before and after the days on which actions were first written down.
+SPANS = "participation by span"
 #: What a row says beside its figure, and would give it back.
 _TOLD = ("first_mean", "later_mean", "missing", "wilcoxon_p_value", "sign_p_value", "verdict",
-         "bound_lower", "bound_upper", "dont_know", "not_applicable", "not_answered")  # fmt: skip
+         "bound_lower", "bound_upper", "dont_know", "not_applicable", "not_answered",
+         "not_recorded", "not_marked", "by_second", "responded", "response_rate")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def _linked(table: pd.DataFrame, kind: str, name: str) -> pd.Series:
     for column in ("group", "age_group"):
         if column in table:
             whole &= table[column].str.casefold() == "all"
-    if "answer" in table:
+    if "answer" in table or "span" in table:
         whole &= False
     return of_kind & whole & ((name == "*") | (named.str.split(":").str[1] == name))
 
@@ -114,6 +118,8 @@ def tables_of(evidence: Evidence) -> dict[str, pd.DataFrame]:
     if evidence.participation is not None:
         made["participation"] = participation(evidence.participation)
         made["participation by age"] = participation(evidence.participation, by="age_group")
+        if days := days_within(evidence.plan):
+            made[SPANS] = by_span(evidence.participation, days)
     return made
 
 

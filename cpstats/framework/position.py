@@ -12,7 +12,9 @@ from typing import Any
 import pandas as pd
 
 from .. import values
+from ..evidence.audits import HIGHER, LOWER
 from ..tables import Pieces, Prose, heading, pieces
+from .naming import name_of
 from .opening import Own
 
 #: "Most" begins here, and a majority ends here, on the inspectors' scale.
@@ -20,7 +22,10 @@ _MOST, _HALF = 75.0, 50.0
 RULE = (
     "A draft from figures, by a rule: put forward as a strength is a share whose whole interval is "
     "at or above 75%, or a clear improvement in outcomes; as an area for improvement a share whose "
-    "whole interval is below 50%, or a clear worsening. What lies between is not put forward."
+    "whole interval is below 50%, or a clear worsening. Where fewer is better, such as meetings "
+    "that no parent attended, the rule is turned round: a strength is at or below 25%, an area for "
+    "improvement above 50%. What lies between is not put forward, nor what could be good news or "
+    "bad."
 )
 STRENGTH, IMPROVE = "strength", "improve"
 
@@ -64,18 +69,26 @@ def _side(row: dict[str, Any]) -> str:
         return ""
     if row["indicator"].startswith("outcomes"):
         return {"better": STRENGTH, "worse": IMPROVE}.get(row["verdict"], "")
-    if row["lower"] >= _MOST:
+    low, high = row["lower"], row["upper"]
+    if row.get("better") == LOWER:
+        # Of what should be rare the share without it is the good one.
+        low, high = 100 - high, 100 - low
+    elif row.get("better") != HIGHER:
+        return ""
+    if low >= _MOST:
         return STRENGTH
-    return IMPROVE if row["upper"] < _HALF else ""
+    return IMPROVE if high < _HALF else ""
 
 
 def _sentence(row: dict[str, Any]) -> str:
-    what = next(str(row[c]) for c in ("text", "question", "measure") if isinstance(row.get(c), str))
+    what = name_of(row)
     low, high = (
         values.write(row[c], decimals=int(row["indicator"].startswith("outcomes")))
         for c in ("lower", "upper")
     )
-    source = f"{row['source']}, {row['period']}"
+    source, day = str(row["source"]), str(row["period"])
+    # The source of a survey names its day already.
+    source = source if source.endswith(day) else f"{source}, {day}"
     if row["indicator"].startswith("outcomes"):
         change = f"{row['value']:+.1f}"
         return f"{what}: changed by {change} points ({low} to {high}; {source})."

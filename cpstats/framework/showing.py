@@ -9,17 +9,16 @@ import pandas as pd
 
 from .. import charts, values
 from ..evidence.agreement import agreement
-from ..evidence.record_reading import change_since, distribution
-from ..evidence.survey import Survey, answers_by, compare_waves
+from ..evidence.record_reading import distribution
+from ..evidence.survey import Survey, answers_by
 from ..periods import write_date
 from ..tables import Pieces, Prose, Table, heading, pieces
 from ..values import SUPPRESSED
+from .naming import name_of
 from .opening import Own
+from .since import since
 
-_CHANGES = {
-    "higher": "more often", "lower": "less often", "similar": "no clear change", "": "not compared",
-}  # fmt: skip
-_POINTS = 1
+_CHANGES = {"higher": "more often", "lower": "less often", "similar": "no clear change"}
 
 
 def interval(row: Any, decimals: int = 0) -> str:
@@ -36,6 +35,14 @@ def counted(row: Any) -> str:
     return f"{row['numerator']:,.0f} of {row['denominator']:,.0f}"
 
 
+def few(own: Own, count: float) -> str:
+    """Write how many; few people are not told apart, and none are told of a hidden row."""
+    least = own.release.policy.hide_under if own.release else 0
+    if pd.isna(count):
+        return ""
+    return f"fewer than {least}" if 0 < count < least else f"{count:,.0f}"
+
+
 def records_read(own: Own, statement: int) -> Pieces:
     """Show what a reading of records says of one inspection statement."""
     readings = own.evidence.readings
@@ -47,10 +54,12 @@ def records_read(own: Own, statement: int) -> Pieces:
     if rows.empty:
         return Pieces()
     drawn = f" of {last.population:,}" if last.population else ""
+    left = last.listed - last.records
+    listed = f" (of {last.listed} listed; {left} have no answer yet)" if left else ""
     text = (
-        f"{last.records} records{drawn} were read by {write_date(last.date)}. Good or better is a "
-        "mark of 4 to 6, or a yes. Words are those of Education Scotland's scale; the last column "
-        "gives the others that chance leaves open."
+        f"{last.records} records{drawn} were read by {write_date(last.date)}{listed}. "
+        "Good or better is a mark of 4 to 6, or a yes. Words are those of Education Scotland's "
+        "scale; the last column gives the others that chance leaves open."
     )
     frame = pd.DataFrame(
         {
@@ -74,7 +83,10 @@ def _apart(rows: pd.DataFrame) -> list[str]:
     names = {"not_applicable": "not applicable", "not_recorded": "not recorded",
              "not_marked": "not marked"}  # fmt: skip
     said = [f"{words}: {int(rows[c].sum())}" for c, words in names.items() if rows[c].sum()]
-    return [f"Answers left out, over all questions: {', '.join(said)}."] if said else []
+    notes = [f"Answers left out, over all questions: {', '.join(said)}."] if said else []
+    if second := int(rows["by_second"].sum()):
+        notes.append(f"{second} answers are those of a second reader, as the first gave none.")
+    return notes
 
 
 def _since(own: Own, statement: int) -> Table | Prose:
@@ -83,11 +95,8 @@ def _since(own: Own, statement: int) -> Table | Prose:
     if len(readings) < 2:
         return Prose([])
     before, now = readings[-2:]
-    found = change_since(now, before)
-    seen = [own.tables[f"record_reading {r.date}"].set_index("indicator") for r in (now, before)]
-    rows = found[(found["statement"] == statement) & (found["verdict"] != "")]
-    open_ = [all(pd.notna(t["value"].get(i)) for t in seen) for i in rows["indicator"]]
-    rows = rows[open_]
+    found = since(*(own.tables[f"record_reading {r.date}"] for r in (now, before)))
+    rows = found[found["statement"] == statement]
     if rows.empty:
         return Prose([])
     frame = pd.DataFrame(
@@ -164,10 +173,9 @@ def _survey(own: Own, waves: list[Survey]) -> list[Any]:
     rows = own.tables[f"survey {last.who} {last.date}"]
     named = "Parents and carers" if last.who == "parents" else last.who.capitalize()
     head = f"What {named.lower()} say"
-    first = rows.iloc[0]
-    answered = f"{first['responded']:,.0f} answered"
-    if pd.notna(first["invited"]):
-        answered += f" of {first['invited']:,.0f} asked"
+    answered = f"{few(own, rows['responded'].max()) or 'A few'} answered"
+    if rows["invited"].notna().any():
+        answered += f" of {rows['invited'].max():,.0f} asked"
     parts: list[Any] = [
         heading(head, 3),
         Prose([f"{last.title}, {write_date(last.date)}: {answered}."]),
@@ -178,10 +186,11 @@ def _survey(own: Own, waves: list[Survey]) -> list[Any]:
     if seen and (spread["mark"] == SUPPRESSED).sum() < len(spread):
         parts.append(charts.diverging(spread))
     elif not seen:
-        parts.append(charts.shares(rows, label="text"))
+        named_rows = rows.assign(text=[name_of(r) for _, r in rows.iterrows()])
+        parts.append(charts.shares(named_rows, label="text"))
     frame = pd.DataFrame(
         {
-            "Statement": [_stated(r) for _, r in rows.iterrows()],
+            "Statement": [name_of(r) for _, r in rows.iterrows()],
             "Agree": [counted(r) for _, r in rows.iterrows()],
             "Per cent": [values.write(r["value"], r["mark"]) for _, r in rows.iterrows()],
             "95% interval": [interval(r) for _, r in rows.iterrows()],
@@ -195,14 +204,8 @@ def _survey(own: Own, waves: list[Survey]) -> list[Any]:
     if by_group in own.tables:
         parts.append(_by_group(own.tables[by_group], named))
     if len(waves) > 1:
-        parts.append(_waves(waves[-1], waves[-2], named))
+        parts.append(_waves(own, waves, named))
     return parts
-
-
-def _stated(row: Any) -> str:
-    """Give a statement, and say where those who disagree are counted."""
-    turned = "disagree" in row["counted"]
-    return f"{row['text']} (those who disagree)" if turned else row["text"]
 
 
 def _bounds(row: Any) -> str:
@@ -215,7 +218,7 @@ def _bounds(row: Any) -> str:
 
 def _by_group(rows: pd.DataFrame, named: str) -> Table:
     said = [_with_interval(r) for _, r in rows.iterrows()]
-    rows = rows.assign(said=said, text=[_stated(r) for _, r in rows.iterrows()])
+    rows = rows.assign(said=said, text=[name_of(r) for _, r in rows.iterrows()])
     wide = rows.pivot(index="text", columns="group", values="said")
     wide = wide.reindex(list(dict.fromkeys(rows["text"])))
     frame = wide.rename_axis(index="Statement", columns=None).reset_index()
@@ -230,14 +233,16 @@ def _with_interval(row: Any) -> str:
     return shown if pd.isna(row["lower"]) else f"{shown} ({interval(row)})"
 
 
-def _waves(now: Survey, before: Survey, named: str) -> Table | Prose:
-    rows = compare_waves(now, before)
-    rows = rows[rows["difference"].notna()]
+def _waves(own: Own, waves: list[Survey], named: str) -> Table | Prose:
+    """Hold the last wave against the one before; only figures that both tables show."""
+    before, now = waves[-2:]
+    tables = (own.tables[f"survey {s.who} {s.date}"] for s in (now, before))
+    rows = since(*tables, alike=("text", "counted"))
     if rows.empty:
-        return Prose(["No statement was put both times."])
+        return Prose(["No statement was put both times in the same words and may be shown."])
     frame = pd.DataFrame(
         {
-            "Statement": rows["text"],
+            "Statement": [name_of(r) for _, r in rows.iterrows()],
             "Before": [values.write(v) for v in rows["before_value"]],
             "Now": [values.write(v) for v in rows["value"]],
             "Difference, points": [values.write(v) for v in rows["difference"]],

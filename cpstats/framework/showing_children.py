@@ -6,11 +6,11 @@ import pandas as pd
 
 from .. import charts, values
 from ..evidence.outcomes import IMPROVED, time_to_improvement
-from ..evidence.participation import compare_ages
 from ..periods import write_date
 from ..tables import Pieces, Prose, Table, heading, pieces
 from .opening import Own
-from .showing import counted, interval
+from .showing import counted, few, interval
+from .since import since
 
 
 def outcomes(own: Own) -> Pieces:
@@ -74,18 +74,19 @@ def _by_age(own: Own) -> Table:
 
 
 def _soon(own: Own) -> Table | Prose:
-    """Show how soon children improved; nothing where a span hides a few."""
+    """Show how soon children improved, of measures of which nothing else is hidden."""
     held = own.evidence.outcomes
     if held is None:
         return Prose([])
     rows = time_to_improvement(held)
-    few = 0 if own.release is None else own.release.policy.hide_under
+    told = {i: _tells_nobody(own, r) for i, r in rows.groupby("indicator")}
     shown = [
-        values.write(r["value"], r["mark"])
-        if min(r["numerator"], r["denominator"] - r["numerator"]) >= few or r["mark"]
+        values.write(r["value"], r["mark"]) if told[r["indicator"]] or r["mark"]
         else values.SUPPRESSED
         for _, r in rows.iterrows()
     ]  # fmt: skip
+    if not set(shown) - set(values.MARKS):
+        return Prose(["How soon children improved is not shown: some step is of too few."])
     wide = rows.assign(said=shown).pivot(index="measure", columns="days", values="said")
     frame = wide.reindex(list(dict.fromkeys(rows["measure"])))[list(dict.fromkeys(rows["days"]))]
     frame.columns = [f"Within {days} days" for days in frame]
@@ -94,6 +95,23 @@ def _soon(own: Own) -> Table | Prose:
         "Children improved by then, per cent (Kaplan-Meier)",
         numbers=list(frame),
     )
+
+
+def _tells_nobody(own: Own, spans: pd.DataFrame) -> bool:
+    """Tell whether neither a span nor the step to the next speaks of few children.
+
+    Those improved by some day are nearly those who improved in the end: where one of the latter is
+    hidden, the former would give it back.
+    """
+    if own.release is None:
+        return True
+    policy, indicator = own.release.policy, spans["indicator"].iloc[0]
+    tables = (own.tables["outcomes"], own.tables["outcomes shares"])
+    marks = pd.concat([t.loc[t["indicator"] == indicator, "mark"] for t in tables])
+    steps = [*spans["numerator"].diff().fillna(spans["numerator"]),
+             spans["denominator"].iloc[-1] - spans["numerator"].iloc[-1]]  # fmt: skip
+    none = policy.zero == "show"
+    return (marks == "").all() and all((s == 0 and none) or s >= policy.hide_under for s in steps)
 
 
 def participation(own: Own) -> Pieces:
@@ -113,7 +131,7 @@ def participation(own: Own) -> Pieces:
             "Per cent": [values.write(r["value"], r["mark"]) for _, r in rows.iterrows()],
             "95% interval": [interval(r) for _, r in rows.iterrows()],
             "Word": rows["word"],
-            "Not recorded": [_few(own, n) for n in rows["not_recorded"]],
+            "Not recorded": [few(own, n) for n in rows["not_recorded"]],
         }
     )
     caption = f"Who took part, {own.evidence.area}"
@@ -122,23 +140,10 @@ def participation(own: Own) -> Pieces:
                   charts.shares(rows, label="measure"), table, _young(own))  # fmt: skip
 
 
-def _few(own: Own, count: float) -> str:
-    """Write how many; few people are not told apart."""
-    least = own.release.policy.hide_under if own.release else 0
-    return f"fewer than {least}" if 0 < count < least else f"{count:.0f}"
-
-
 def _young(own: Own) -> Table | Prose:
     """Hold young people against younger children, in figures that may both be shown."""
-    log = own.evidence.participation
-    if log is None:
-        return Prose([])
-    shown = own.tables["participation by age"]
-    seen = set(shown.loc[shown["value"].notna(), "indicator"] + shown["group"])
-    rows = compare_ages(log)
-    both = [{i + "13-17", i + "under 13"} <= seen for i in rows["indicator"]]
-    rows = rows[both]
-    rows = rows[rows["verdict"] != ""]
+    table = own.tables["participation by age"]
+    rows = since(*(table[table["group"] == group] for group in ("13-17", "under 13")))
     if rows.empty:
         return Prose(["Too few young people or younger children to hold them against each other."])
     said = {"higher": "young people more", "lower": "young people less",
@@ -147,7 +152,7 @@ def _young(own: Own) -> Table | Prose:
         {
             "Who": rows["measure"],
             "Aged 13-17, per cent": [values.write(v) for v in rows["value"]],
-            "Under 13, per cent": [values.write(v) for v in rows["younger_value"]],
+            "Under 13, per cent": [values.write(v) for v in rows["before_value"]],
             "Difference, points": [values.write(v) for v in rows["difference"]],
             "Verdict": rows["verdict"].map(said),
         }
