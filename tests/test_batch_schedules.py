@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from made_batches import ROOT, notebook, schedule
 
 from cpstats import areas
-from cpstats.batch import plan, read_schedule
+from cpstats.batch import fingerprints, plan, read_schedule
+from cpstats.batch.manifests import changes
 from cpstats.batch.places import shown
 from cpstats.errors import BadSchedule, CpstatsError, UnknownName
 from cpstats.notebooks import NOTEBOOKS, check_parameters, declared, find_notebook
@@ -181,3 +185,53 @@ def test_no_password_and_no_home_is_shown():
     assert shown("s3://key:secret@bucket/reports?token=x") == "s3://bucket/reports"
     assert shown("/home/ann/our records") == "our records"
     assert json.dumps(shown("ftp://ann:pw@host:21/a")) == '"ftp://host:21/a"'
+
+
+def test_a_parameter_that_names_a_file_is_an_input(folder):
+    path = schedule(folder, "[parameters]\nquestions = 'ours.toml'", areas=["Dundee"],
+                    notebooks=["quarterly"], records=str(ROOT / "data" / "synthetic"))  # fmt: skip
+    (folder / "ours.toml").write_text("")
+    job = read_schedule(path).jobs[0]
+    assert job.inputs["questions"] == str(folder / "ours.toml")
+    assert "questions" not in job.parameters
+
+
+def test_two_notebooks_of_one_name_are_refused(folder):
+    (folder / "other").mkdir()
+    notebook(folder / "other" / "small.ipynb")
+    with pytest.raises(BadSchedule, match="two reports would be called small-fife-2018-19"):
+        read_schedule(schedule(folder, notebooks=["small.ipynb", "other/small.ipynb"]))
+    twice = schedule(folder, areas=["Fife", "fife"])
+    assert names(twice) == ["small-fife-2018-19"]
+
+
+def test_a_waiver_that_ends_is_a_reason(folder):
+    records = folder / "records"
+    shutil.copytree(ROOT / "data" / "synthetic", records, ignore=shutil.ignore_patterns("evidence"))
+    text = '[[waiver]]\ncode = "X"\nreason = "r"\nby = "b"\nuntil = 2026-11-30\n'
+    (records / "waivers.toml").write_text(text)
+    path = schedule(folder, areas=["Dundee"], notebooks=["annual"], records="records")
+    (job,) = read_schedule(path).jobs
+    before, after = FakeDay.at("2026-11-30", job), FakeDay.at("2026-12-01", job)
+    old = {"formats": ["html"], "from": before.as_dict(), "outputs": {}}
+    assert changes(old, before, ["html"]) == []
+    assert changes(old, after, ["html"]) == ["a waiver in records/waivers.toml has ended"]
+    dated = replace(job, parameters={**job.parameters, "date": "2026-11-28"})
+    assert FakeDay.at("2026-12-01", dated) == FakeDay.at("2026-11-30", dated)
+
+
+class FakeDay(dt.date):
+    """The calendar with another day on it."""
+
+    day_shown = ""
+
+    @classmethod
+    def today(cls):
+        return dt.date.fromisoformat(cls.day_shown)
+
+    @classmethod
+    def at(cls, day, job):
+        cls.day_shown = day
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fingerprints.dt, "date", cls)
+            return fingerprints.Fingerprints().of(job)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import importlib.metadata
 import platform
 import re
+import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from .places import fetched, shown
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 #: Folders in a data package that its reports read whole.
 _DATA_FOLDERS = ("claims", "inspections", "plans")
+_WAIVERS = "waivers.toml"
 _DATA_ENDINGS = {".csv", ".json", ".toml"}
 
 
@@ -70,6 +73,8 @@ class Fingerprints:
         inputs = dict(self._folder("data", job.data))
         for name, where in job.inputs.items():
             inputs |= self._folder(name, where)
+        if "records" in job.inputs and not job.parameters.get("date"):
+            inputs = _with_waivers(inputs)
         named = {name: shown(where) for name, where in job.inputs.items()}
         return Fingerprint(
             self._notebook(job.kind), code_hash(), {**job.parameters, **named}, inputs, packages()
@@ -106,6 +111,8 @@ def _read(name: str, folder: Path) -> dict[str, dict[str, Any]]:
         entry: dict[str, Any] = {"sha256": _hash(content)}
         if name == "data" and file.suffix == ".csv":
             entry["vintages"] = _vintages(content)
+        if inside.name == _WAIVERS:
+            entry["until"] = _ends(content)
         found[f"{name}/{inside.as_posix()}"] = entry
     return found
 
@@ -114,6 +121,25 @@ def _is_data(inside: Path) -> bool:
     """Tell what reports read of a data package from its examples and its README."""
     known = len(inside.parts) == 1 or inside.parts[0] in _DATA_FOLDERS
     return known and inside.suffix in _DATA_ENDINGS
+
+
+def _ends(content: bytes) -> list[str]:
+    """Give the last day of each waiver; of a file that cannot be read the report will speak."""
+    try:
+        given = tomllib.loads(content.decode("utf-8-sig")).get("waiver", [])
+        return sorted(str(waiver["until"]) for waiver in given)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _with_waivers(inputs: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Say which waivers have ended by today, where a report is of no day of its own."""
+    name = f"records/{_WAIVERS}"
+    if name not in inputs:
+        return inputs
+    today = dt.date.today().isoformat()
+    ended = [day for day in inputs[name]["until"] if day < today]
+    return {**inputs, name: {**inputs[name], "ended": ended}}
 
 
 def _vintages(content: bytes) -> list[str]:

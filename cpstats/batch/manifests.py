@@ -118,6 +118,8 @@ def _inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{name} vintage changed ({_both(was, is_)})"
             else:
                 yield f"{name} changed"
+        elif before.get("ended", []) != now.get("ended", []):
+            yield f"a waiver in {file} has ended"
 
 
 def _both(was: list[str], now: list[str]) -> str:

@@ -138,13 +138,13 @@ def _jobs(reading: _Reading) -> Iterator[Job]:
             reading.wrong(f"parameters.{name}", f"no notebook has such a parameter.{also}")
     if reading.problems:
         return
-    names: set[str] = set()
+    found: dict[str, Job] = {}
     for kind, path, takes in known:
         for area, period in _about(reading, takes, places, years):
             job = _job(reading, kind, path, takes, area, period, formats, under(base, data))
-            if job.name not in names:
-                names.add(job.name)
-                yield job
+            if found.setdefault(job.name, job) != job:
+                reading.wrong("notebooks", f"two reports would be called {job.name}.")
+    yield from found.values()
 
 
 def _found(reading: _Reading) -> Any:
@@ -258,7 +258,7 @@ def _job(
     parameters: dict[str, Any] = {n: value for n, value in given.items() if n in takes and value}
     extra = reading.given.get("parameters", {})
     parameters |= {name: value for name, value in extra.items() if name in takes}
-    inputs: dict[str, str] = {}
+    inputs = {n: under(base, value) for n, value in parameters.items() if _is_file(base, value)}
     for name in _FOLDERS:
         if reading.text(name) and name in takes:
             where = reading.text(name).replace("{area}", slug(area)).replace("{year}", period[:7])
@@ -280,10 +280,16 @@ def _job(
     word = kind if kind in NOTEBOOKS else slug(path.stem)
     about = [word, slug(area), slug(period), slug(str(extra.get("ledger", "")))]
     name = "-".join(part for part in about if part) + ("-RESTRICTED" if restricted else "")
+    parameters = {n: value for n, value in parameters.items() if n not in inputs}
     return Job(
         name, kind if kind in NOTEBOOKS else str(path), parameters, inputs, formats,
         under(base, reading.given["output"]), data, restricted, area, period,
     )  # fmt: skip
+
+
+def _is_file(base: Path, value: Any) -> bool:
+    """Tell a parameter that names a file beside the schedule: it is an input like any other."""
+    return isinstance(value, str) and bool(Path(value).suffix) and (base / value).is_file()
 
 
 def _is_there(where: str) -> bool:
