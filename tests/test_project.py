@@ -25,6 +25,7 @@ MODULES = sorted((ROOT / "cpstats").rglob("*.py"))
 FLOORS = [
     {"errors"},
     {
+        "engine_names",
         "formats",
         "notebooks",
         "files",
