@@ -86,6 +86,8 @@ class Published:
         self.descriptor = _read_descriptor(folder / _DESCRIPTOR)
         self._resources = {Path(r["path"]).stem: r for r in self.descriptor["resources"]}
         self._frames: dict[str, pd.DataFrame] = {}
+        #: Rows by area, period and group, as `selections.grouped` made them.
+        self.grouped: dict[Any, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         return f"<Published {self.descriptor['name']}: {len(self._resources)} tables>"

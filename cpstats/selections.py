@@ -30,8 +30,18 @@ def grouped(
     """Take the figures, by the columns asked for; over the others, the total or the sum.
 
     A column that the condition speaks of has been chosen from already, so its members are added.
-    Any other column gives its row "all", or, where a table has none, its sum.
+    Any other column gives its row "all", or, where a table has none, its sum. What was once grouped
+    is kept with the data: indicators share numerators and populations.
     """
+    asked = (figures, tuple(splits), tuple(dims))
+    if asked not in data.grouped:
+        data.grouped[asked] = _grouped(data, *asked)
+    return data.grouped[asked].copy(deep=False)
+
+
+def _grouped(
+    data: Published, figures: Figures, splits: tuple[str, ...], dims: tuple[str, ...]
+) -> pd.DataFrame:
     table = select(data, figures)
     chosen = columns_of(figures.where)
     for column in [c for c in dims if c in table]:

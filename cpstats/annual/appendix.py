@@ -99,8 +99,9 @@ def published_twice(scope: Scope) -> Table:
     others = scope.data.table("other_vintages")
     chosen = others[others["area"].isin(scope.shown) & (others["period"] <= scope.year)]
     rows = []
+    held: dict[str, pd.DataFrame] = {}
     for other in chosen.sort_values(["area", "measure", "period"]).itertuples():
-        used = _used(scope, other)
+        used = _used(scope, other, held)
         if used is not None and not _same(used["value"], other.value):
             title = scope.data.measures["title"][other.measure]
             rows.append(
@@ -132,8 +133,8 @@ def published_twice(scope: Scope) -> Table:
     )
 
 
-def _used(scope: Scope, other: Any) -> pd.Series | None:
-    """Find the figure of a main table that another edition gives too."""
+def _used(scope: Scope, other: Any, held: dict[str, pd.DataFrame]) -> pd.Series | None:
+    """Find the figure of a main table that another edition gives too; `held` keeps the tables."""
     homes = {
         "children_on_register": "register_by_age_sex" if other.age_band else "register_by_council",
         "register_rate_0_15": "register_by_council",
@@ -144,8 +145,11 @@ def _used(scope: Scope, other: Any) -> pd.Series | None:
     }
     if other.measure not in homes:
         return None
-    table = scope.data.table(homes[other.measure])
-    match = table
+    home = homes[other.measure]
+    if home not in held:
+        table = scope.data.table(home)
+        held[home] = table[table["area"].isin(scope.shown)]
+    match = table = held[home]
     for column in ("measure", "area", "period", "sex", "age_band"):
         if column in table:
             match = match[match[column] == getattr(other, column)]

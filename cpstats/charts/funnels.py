@@ -137,7 +137,9 @@ def _names(axes: Axes, named: pd.DataFrame, focus: str | None) -> None:
     chart = axes.get_figure(root=True)
     if chart is None:
         return
-    chart.draw_without_rendering()
+    layout = chart.get_layout_engine()
+    if layout is not None:
+        layout.execute(chart)
     points = {
         r.area: axes.transData.transform((r.denominator, r.value)) for r in named.itertuples()
     }
