@@ -3,6 +3,7 @@
 python benchmarks/batches.py                # 32 reports for ours and the pool, 4 the plain way
 python benchmarks/batches.py --plain 32     # all 32 the plain way too: minutes
 python benchmarks/batches.py --many 320     # memory over many reports, and the check of them
+python benchmarks/batches.py --cluster      # the same by one and by two dask workers on loopback
 
 The plain way is papermill's and nbconvert's own commands, one after another. The pool is two
 processes that have imported everything and run the same cells as plain Python functions, then our
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -38,9 +39,9 @@ def councils(count: int) -> list[str]:
     return [a.name for a in areas.every() if a.kind == "council"][:count]
 
 
-def schedule(folder: Path, areas: list[str], formats: list[str], years: list[str]) -> Path:
+def schedule(folder: Path, areas: list[str], formats: Sequence[str], years: Sequence[str]) -> Path:
     path = folder / "schedule.toml"
-    keys = {"areas": areas, "years": years, "notebooks": ["annual"], "formats": formats,
+    keys = {"areas": areas, "years": [*years], "notebooks": ["annual"], "formats": [*formats],
             "output": str(folder / "out"), "data": str(ROOT / "data")}  # fmt: skip
     path.write_text("\n".join(f"{k} = {json.dumps(v)}" for k, v in keys.items()), encoding="utf-8")
     return path
@@ -52,10 +53,14 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def batch(folder: Path, areas: list[str], *, formats: list[str] | None = None,
-          years: list[str] | None = None) -> None:  # fmt: skip
-    path = schedule(folder, areas, formats or ["html"], years or [YEAR])
-    command = [sys.executable, "-m", "cpstats.cli", "batch", str(path), "--jobs", "2"]
+def batch(
+    folder: Path, areas: list[str], *more: str, formats: Sequence[str] = ("html",),
+    years: Sequence[str] = (YEAR,),
+) -> None:  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    path = schedule(folder, areas, formats, years)
+    how = more or ("--jobs", "2")
+    command = [sys.executable, "-m", "cpstats.cli", "batch", str(path), *how]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -138,9 +143,12 @@ def main() -> None:
     asked.add_argument("--reports", type=int, default=32)
     asked.add_argument("--plain", type=int, default=4)
     asked.add_argument("--many", type=int, default=0)
+    asked.add_argument("--cluster", action="store_true")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        if given.many:
+        if given.cluster:
+            on_clusters(Path(name), given.reports)
+        elif given.many:
             over_many(Path(name), given.many)
         else:
             side_by_side(Path(name), given.reports, given.plain)
@@ -148,7 +156,6 @@ def main() -> None:
 
 def side_by_side(folder: Path, reports: int, plain: int) -> None:
     areas = councils(reports)
-    (folder / "all").mkdir()
     ours = timed(lambda: batch(folder, areas))
     pool = timed(lambda: pooled(areas))
     again = timed(lambda: batch(folder, areas))
@@ -163,6 +170,24 @@ def side_by_side(folder: Path, reports: int, plain: int) -> None:
     print(f"pool of two, plain functions              {pool:7.1f} s  ours takes {ours / pool:.2f}")
     print(f"cpstats batch, five formats               {five:7.1f} s  {five / ours:.2f} of HTML")
     print(f"cpstats batch, all up to date             {again:7.1f} s")
+
+
+def on_clusters(folder: Path, reports: int) -> None:
+    from distributed import LocalCluster
+
+    areas = councils(reports)
+    for jobs in (1, 2):
+        alone = timed(lambda n=jobs: batch(folder / f"alone{n}", areas, "--jobs", str(n)))
+        began = time.perf_counter()
+        with LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster:
+            address = cluster.scheduler_address.removeprefix("tcp://")
+            start = time.perf_counter() - began
+            where = folder / f"cluster{jobs}"
+            taken = timed(
+                lambda: batch(where, areas, "--executor", f"dask://{address}")  # noqa: B023
+            )
+        print(f"{reports} reports, {jobs} at once: processes {alone:.1f} s; dask {taken:.1f} s, "
+              f"and {start:.1f} s to start it")  # fmt: skip
 
 
 def over_many(folder: Path, reports: int) -> None:
