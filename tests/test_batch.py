@@ -388,6 +388,15 @@ def test_without_forking_the_same_pages_come(folder):
     assert files(folder / "out") == forked
 
 
+def test_the_annual_report_is_that_of_a_kernel_byte_for_byte(folder, dundee):
+    kinds = ["html", "pdf", "docx", "xlsx", "ods"]
+    path = schedule(folder, areas=["Dundee City"], notebooks=["annual"], formats=kinds)
+    assert statuses(path) == ["made"]
+    for kind in kinds:
+        made = (folder / "out" / f"annual-dundee-city-2018-19.{kind}").read_bytes()
+        assert made == dundee.with_suffix(f".{kind}").read_bytes(), kind
+
+
 # What nobody may smuggle in
 
 

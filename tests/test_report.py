@@ -63,6 +63,13 @@ HARD_YEARS = ("2006-07", "2017-18", "2019-20", "2023-24")
 HARD_AREAS = ("Scotland", "Orkney Islands")
 
 
+def test_every_year_has_a_control_chart_or_a_reason(data):
+    for year in cp.years(data):
+        made = annual.process_chart(annual.open(area="Aberdeen City", year=year, data=data))
+        few = "2006-07" <= year <= "2013-14"  # four years, then as many again on another census day
+        assert repr(made).startswith("No control chart: ") == few, year
+
+
 @pytest.mark.parametrize(
     ("area", "year"),
     [

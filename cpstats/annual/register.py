@@ -16,6 +16,7 @@ from .. import (
     values,
 )
 from ..definitions import AS_PUBLISHED
+from ..errors import ImpossibleInput
 from ..periods import census_date, write_date
 from ..tables import Prose, Table
 from .scope import Scope
@@ -167,7 +168,12 @@ def process_chart(scope: Scope) -> charts.Chart | Prose:
         return Prose(["No control chart: fewer than five years have a figure."])
     # Years after the last figure hold nothing to chart.
     last = rows.loc[known, "period"].iloc[-1]
-    return charts.control(control.control_chart(rows[rows["period"] <= last], rules=RULES))
+    try:
+        charted = control.control_chart(rows[rows["period"] <= last], rules=RULES)
+    except ImpossibleInput:  # a definition that changed parts the years into stretches
+        why = "too few years in a row have a figure under one definition"
+        return Prose([f"No control chart: {why}."])
+    return charts.control(charted)
 
 
 def trend_table(scope: Scope) -> Table:
