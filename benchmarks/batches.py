@@ -60,7 +60,7 @@ def batch(
     folder.mkdir(parents=True, exist_ok=True)
     path = schedule(folder, areas, formats, years)
     how = more or ("--jobs", "2")
-    command = [sys.executable, "-m", "cpstats.cli", "batch", str(path), *how]
+    command = [sys.executable, "-m", "cpstats", "batch", str(path), *how]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

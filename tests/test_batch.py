@@ -47,7 +47,7 @@ def why(path) -> dict[str, tuple[str, ...]]:
 
 
 def cli(*words: object, **options) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "cpstats.cli", *map(str, words)]
+    command = [sys.executable, "-m", "cpstats", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
@@ -259,7 +259,7 @@ def test_what_was_killed_at_any_moment_is_made_by_the_next_run(folder):
     for wait in (0.5, 2.5, 3.5, 4.5, 6.0):
         shutil.rmtree(folder / "out", ignore_errors=True)
         batch = subprocess.Popen(
-            [sys.executable, "-m", "cpstats.cli", "batch", str(path), "--jobs", "2"],
+            [sys.executable, "-m", "cpstats", "batch", str(path), "--jobs", "2"],
             stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         time.sleep(wait)
@@ -275,13 +275,28 @@ def test_what_was_killed_at_any_moment_is_made_by_the_next_run(folder):
 def test_a_report_whose_batch_was_killed_ends_too(folder):
     notebook(folder / "small.ipynb", "import time; time.sleep(5432)  # the one that is looked for")
     path = schedule(folder, areas=["Fife"])
-    batch = subprocess.Popen([sys.executable, "-m", "cpstats.cli", "batch", str(path)])
+    batch = subprocess.Popen([sys.executable, "-m", "cpstats", "batch", str(path)])
     children = _wait_for(lambda: _descendants(batch.pid), more_than=1)
     time.sleep(4)
     children = _descendants(batch.pid) or children
     batch.kill()
     batch.wait()
     _wait_for(lambda: [] if any(_is_running(pid) for pid in children) else [1, 2], more_than=1)
+
+
+def test_a_batch_that_is_told_to_stop_stops_at_once(folder):
+    notebook(folder / "small.ipynb", "import time\nif area != 'Dundee City':\n    time.sleep(600)")
+    path = schedule(folder)
+    batch = subprocess.Popen(
+        [sys.executable, "-m", "cpstats", "batch", str(path), "--jobs", "1"],
+        start_new_session=True, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert batch.stderr.readline().startswith("made: small-dundee-city-2018-19")
+    time.sleep(2)
+    os.killpg(batch.pid, signal.SIGINT)
+    assert batch.wait(20) == 130
+    assert list(files(folder / "out")) == [f"{NAMES[0]}.html"]
+    assert not list((folder / "out").glob(".*.part"))
 
 
 def _descendants(pid: int) -> list[int]:

@@ -124,7 +124,7 @@ def test_a_bad_schedule_ends_with_2_and_writes_nothing(folder):
     path = schedule(folder, areas=["Dundeee"])
     before = sorted(folder.iterdir())
     done = subprocess.run(
-        [sys.executable, "-m", "cpstats.cli", "batch", str(path)], capture_output=True, text=True,
+        [sys.executable, "-m", "cpstats", "batch", str(path)], capture_output=True, text=True,
         check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")

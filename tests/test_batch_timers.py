@@ -45,7 +45,7 @@ def test_cron_runs_the_command_that_was_meant(notify):
     # cron ends a command at a percent sign that has no backslash, and takes those backslashes off.
     assert not re.search(r"(?<!\\)%", command)
     ran = shlex.split(command.replace("\\%", "%"))
-    assert ran == [sys.executable, "-m", "cpstats.cli", "batch", str(ROOT / "schedule.toml"),
+    assert ran == [sys.executable, "-m", "cpstats", "batch", str(ROOT / "schedule.toml"),
                    "--notify", notify]  # fmt: skip
 
 

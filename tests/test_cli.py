@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, edit
 
-COMMAND = [sys.executable, "-m", "cpstats.cli"]
+COMMAND = [sys.executable, "-m", "cpstats"]
 
 
 def cpstats(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:

@@ -250,7 +250,7 @@ def test_a_condition_on_a_column_that_is_not_there_is_refused(opened, data):
 def test_the_command_counts():
     done = subprocess.run(
         [
-            sys.executable, "-m", "cpstats.cli", "count", "--records", str(SYNTHETIC),
+            sys.executable, "-m", "cpstats", "count", "--records", str(SYNTHETIC),
             "--indicator", "children_on_register", "--engine", "duckdb", "--format", "csv",
         ],
         capture_output=True, text=True, check=True,

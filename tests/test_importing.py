@@ -638,7 +638,7 @@ def test_a_starter_names_what_it_sees_and_can_be_used(exports):
 
 def test_the_commands_write_a_starter_and_import(exports):
     def run(*words: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "cpstats.cli", "records", *words]
+        command = [sys.executable, "-m", "cpstats", "records", *words]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     out = exports / "new.toml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import replace
@@ -17,6 +18,8 @@ DASK = "dask://"
 Unit = tuple[tuple[Job, Fingerprint], ...]
 #: What may pass, so that another try is worth its time.
 _MAY_PASS = {DIED, LATE}
+#: Told to stop: what is ended then is not tried again.
+_STOPPED = threading.Event()
 
 
 def units(work: Sequence[tuple[Job, Fingerprint]]) -> list[Unit]:
@@ -72,7 +75,7 @@ def _make(job: Job, fingerprint: Fingerprint, timeout: float, retries: int) -> O
             outcome = Outcome(job.name, DIED, (why,))
         except TookTooLong:
             outcome = Outcome(job.name, LATE, (f"It took longer than {timeout:g} s.",), timeout)
-        if outcome.status not in _MAY_PASS or tries > retries:
+        if outcome.status not in _MAY_PASS or tries > retries or _STOPPED.is_set():
             return replace(outcome, tries=tries)
 
 
@@ -104,6 +107,7 @@ def done(
     if executor:
         yield from _on_cluster(pieces, executor, timeout, retries)
         return
+    _STOPPED.clear()
     pool: Executor
     with ThreadPoolExecutor(jobs) as pool:
         futures = [pool.submit(make_unit, piece, timeout, retries) for piece in pieces]
@@ -111,6 +115,7 @@ def done(
             for future in as_completed(futures):
                 yield from future.result()
         except BaseException:  # told to stop: nothing goes on behind the user's back
+            _STOPPED.set()
             pool.shutdown(wait=False, cancel_futures=True)
             end_all()
             raise

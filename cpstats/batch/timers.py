@@ -82,7 +82,7 @@ def timer(schedule: Schedule, kind: str, *, every: str, notify: str = "") -> Tim
         raise UnknownName("kind of timer", kind, KINDS)
     if every not in EVERY:
         raise UnknownName("interval", every, EVERY)
-    command = [sys.executable, "-m", "cpstats.cli", "batch", str(schedule.file)]
+    command = [sys.executable, "-m", "cpstats", "batch", str(schedule.file)]
     command += ["--notify", notify] if notify else []
     if any(set(word) & set("\n\r\0") for word in command):
         raise CpstatsError("A path or command with a line break cannot stand in a timer.")

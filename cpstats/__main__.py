@@ -1,0 +1,7 @@
+"""`python -m cpstats` is `cpstats`."""
+
+from __future__ import annotations
+
+from .cli import main
+
+main()
