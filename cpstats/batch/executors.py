@@ -132,7 +132,7 @@ def _on_cluster(
 
     where = address.removeprefix(DASK)
     try:
-        client = Client(f"tcp://{where}", timeout=10, set_as_default=False)
+        client = Client(f"tcp://{where}", timeout=5, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise CpstatsError(f"There is no dask scheduler at {where}: {error}.") from None
     with client:

@@ -38,6 +38,9 @@ def warm() -> None:
         importlib.import_module(name)
     import pandas as pd
 
+    from ..export import typst
+
+    typst.fonts()
     # The tables of a report are small: plain texts make them a seventh faster than Arrow's.
     pd.set_option("mode.string_storage", "python")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,7 @@ def png(svg: bytes, *, width_mm: float = 150) -> bytes:
         f"#set page(width: {width_mm:g}mm, height: auto, margin: 0pt)\n"
         '#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
     )
-    # Charts write text as shapes: no font is looked for.
-    return _compile(
-        source.encode(), fonts=False, format="png", ppi=_PPI, sys_inputs={"svg": svg.decode()}
-    )
+    return _compile(source.encode(), format="png", ppi=_PPI, sys_inputs={"svg": svg.decode()})
 
 
 def _compiled(document: dict[str, Any]) -> bytes:
@@ -83,19 +81,20 @@ def _compiled(document: dict[str, Any]) -> bytes:
         raise ReportFailed(f"The PDF must not leave: {error}.") from error
 
 
-def _compile(source: bytes, *, fonts: bool = True, **options: Any) -> bytes:
-    """Compile with our fonts alone, so that every machine makes the same file."""
+def _compile(source: bytes, **options: Any) -> bytes:
     import typst
 
-    held = [_font_folder()] if fonts else []
-    return typst.compile(source, ignore_system_fonts=True, font_paths=held, **options)
+    return typst.compile(source, ignore_system_fonts=True, font_paths=fonts(), **options)
 
 
-def _font_folder() -> str:
-    """Find the fonts that matplotlib brings."""
+@cache
+def fonts() -> Any:
+    """Load the fonts that matplotlib brings, and no other: every machine makes the same file."""
     import matplotlib as mpl
+    import typst
 
-    return str(Path(mpl.get_data_path()) / "fonts" / "ttf")
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
 def _entry(block: Block) -> dict[str, Any]:
