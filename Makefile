@@ -30,6 +30,7 @@ bench: $(VENV)/.tests
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/protecting.py
 	$(BIN)/python benchmarks/records.py
+	$(BIN)/python benchmarks/batches.py
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .
