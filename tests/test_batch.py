@@ -226,9 +226,9 @@ if area == "Fife":
     subprocess.Popen(["sleep", "4321"])
     time.sleep(4321)"""
     notebook(folder / "small.ipynb", hang)
-    found = run(schedule(folder), timeout=6, retries=0)
+    found = run(schedule(folder), timeout=12, retries=0)
     assert [o.status for o in found.values()] == ["made", "timed out", "made"]
-    assert "longer than 6 s" in found[NAMES[1]].why[0]
+    assert "longer than 12 s" in found[NAMES[1]].why[0]
     assert "4321" not in subprocess.run(["ps", "ax"], capture_output=True, text=True).stdout
 
 
