@@ -193,6 +193,8 @@ class ReportFailed(CpstatsError):
     """
 
     notebook: str = ""
+    #: What may stand where others read it: the cell and the kind of error, and no value.
+    briefly: str = ""
 
 
 class Contradiction(CpstatsError):

@@ -75,6 +75,8 @@ def execute(
                     f"{error.ename}: {error.evalue}"
                 )
             failed = ReportFailed(said)
+            if not hasattr(errors, error.ename):
+                failed.briefly = f"{notebook.name} failed in cell {error.cell_index}: {error.ename}"
             failed.notebook = as_run.read_text(encoding="utf-8") if as_run.exists() else ""
             raise failed from error
         except DeadKernelError as error:

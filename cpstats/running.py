@@ -109,9 +109,9 @@ def run(asked: Asked, *, here: bool = False) -> Made:
         restricted=restricted, others=made_from(html, formats, title=said),
         with_page=HTML in formats,
     )  # fmt: skip
-    return Made(
-        tuple(sorted(files, key=lambda f: _place(f, formats))), _verdict(handed, restricted)
-    )
+    given = bool(asked.parameters.get("records") or asked.parameters.get("evidence"))
+    verdict = _verdict(handed, restricted, given)
+    return Made(tuple(sorted(files, key=lambda f: _place(f, formats))), verdict)
 
 
 def _place(file: Path, formats: tuple[str, ...]) -> int:
@@ -119,9 +119,11 @@ def _place(file: Path, formats: tuple[str, ...]) -> int:
     return formats.index(kind) if kind in formats else len(formats)
 
 
-def _verdict(handed: Handed | None, restricted: bool) -> str:
+def _verdict(handed: Handed | None, restricted: bool, given: bool) -> str:
     if restricted:
         return "restricted: for the committee alone, nothing hidden"
+    if handed is None and given:
+        return "NOT CHECKED: records or evidence were given, and the notebook released none of them"
     if handed is None:
         return "published figures alone: nothing to protect"
     hidden = len(handed.release.decisions)

@@ -76,7 +76,10 @@ def plan(schedule: Schedule, *, only: Iterable[str] = (), force: bool = False) -
         try:
             fingerprint = prints.of(job)
         except (CpstatsError, OSError) as error:
-            found.append(Planned(job, None, ("something cannot be read",), str(error)))
+            from .making import without_home
+
+            said = without_home(str(error))
+            found.append(Planned(job, None, ("something cannot be read",), said))
             continue
         why = ["asked for by --force"] if force else _why(job, fingerprint, place, stamps)
         found.append(Planned(job, fingerprint, tuple(why)))

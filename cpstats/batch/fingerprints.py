@@ -16,7 +16,7 @@ from typing import Any
 
 from ..notebooks import NOTEBOOKS, find_notebook
 from .jobs import Job
-from .places import fetched, shown
+from .places import fetched, is_address, shown
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 #: Folders in a data package that its reports read whole.
@@ -77,7 +77,11 @@ class Fingerprints:
             inputs = _with_waivers(inputs)
         named = {name: shown(where) for name, where in job.inputs.items()}
         return Fingerprint(
-            self._notebook(job.kind), code_hash(), {**job.parameters, **named}, inputs, packages()
+            self._notebook(job.kind),
+            code_hash(),
+            {**_told(job.parameters), **named},
+            inputs,
+            packages(),
         )
 
     def _notebook(self, kind: str) -> str:
@@ -91,6 +95,14 @@ class Fingerprints:
             with fetched(where) as folder:
                 self._folders[name, where] = _read(name, folder)
         return self._folders[name, where]
+
+
+def _told(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Keep the passwords of addresses out of manifests."""
+    return {
+        name: shown(value) if isinstance(value, str) and is_address(value) else value
+        for name, value in parameters.items()
+    }
 
 
 def _read(name: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -56,10 +56,13 @@ def make(job: Job, fingerprint: Fingerprint) -> Outcome:
             _make(job, fingerprint, stack, start)
     except CpstatsError as error:
         aside = error.notebook if isinstance(error, ReportFailed) else ""
-        why = without_home(str(error))
+        # An error of Python's own can speak of a child: only the notebook set aside tells it all.
+        brief = error.briefly if isinstance(error, ReportFailed) else ""
+        why = f"{brief}. See failed/{job.name}.ipynb." if brief else without_home(str(error))
         return Outcome(job.name, FAILED, (why,), _since(start), _aside(aside))
-    except Exception:  # a fault of ours: the others are made all the same
-        why = without_home(traceback.format_exc())
+    except Exception as error:  # a fault of ours: the others are made all the same
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        why = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}."
         return Outcome(job.name, FAILED, (why,), _since(start))
     return Outcome(job.name, MADE, seconds=_since(start))
 

@@ -61,7 +61,8 @@ def read_manifest(content: bytes) -> dict[str, Any] | None:
     """Read a manifest; None for one that cannot be read, whose report is made again."""
     try:
         entry = json.loads(content)
-        _ = entry["outputs"].items(), entry["from"]["inputs"].items(), entry["formats"]
+        _ = entry["from"]["inputs"].items(), entry["formats"], entry["name"].strip()
+        _ = [about["sha256"] for about in entry["outputs"].values()]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return entry

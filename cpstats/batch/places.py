@@ -38,7 +38,7 @@ def shown(where: str) -> str:
     """
     if not is_address(where):
         return PurePosixPath(Path(where).as_posix()).name
-    return re.sub(r"//[^/@]*@", "//", where.split("?")[0])
+    return re.sub(r"//[^/]*@", "//", where.split("?")[0])
 
 
 def under(base: Path, where: str) -> str:

@@ -234,6 +234,8 @@ def _about(
         if name in takes and not needs[name]:
             key = "areas" if name == "area" else "years"
             reading.wrong(key, f"is missing: a notebook asks for the {name}.")
+    if "quarter" in takes and "records" in takes and not reading.text("records"):
+        reading.wrong("records", "is missing: the quarterly paper is made from records.")
     for area in places if "area" in takes else [""]:
         if "quarter" in takes:
             yield from ((area, quarter) for year in years for quarter in _quarters(year))
@@ -256,7 +258,9 @@ def _job(
     restricted = reading.text("audience") == "committee"
     given = {"area": area, "year": period, "quarter": period}
     parameters: dict[str, Any] = {n: value for n, value in given.items() if n in takes and value}
-    extra = reading.given.get("parameters", {})
+    extra = dict(reading.given.get("parameters", {}))
+    if kind in ("annual", "quarterly"):
+        extra.pop("ledger", None)  # theirs is that of releases, which they find themselves
     parameters |= {name: value for name, value in extra.items() if name in takes}
     inputs = {n: under(base, value) for n, value in parameters.items() if _is_file(base, value)}
     for name in _FOLDERS:
@@ -269,6 +273,8 @@ def _job(
     if policy and "policy" in takes:
         if policy.endswith(".toml"):
             inputs["policy"] = under(base, policy)
+            if not _is_there(inputs["policy"]):
+                reading.wrong("policy", f"there is no file {policy}.")
         else:
             parameters["policy"] = policy
     if restricted and "restricted" in takes:
