@@ -196,6 +196,23 @@ def test_a_parameter_that_names_a_file_is_an_input(folder):
     assert "questions" not in job.parameters
 
 
+def test_what_a_folder_holds_counts_through_links_too(folder):
+    notebook(folder / "small.ipynb", parameters='area = "x"\nwords = ""')
+    (folder / "words").mkdir()
+    (folder / "far").mkdir()
+    (folder / "words" / "link").symlink_to(folder / "far")
+    (folder / "far" / "round").symlink_to(folder / "words")
+    path = schedule(folder, "[parameters]\nwords = 'words'", areas=["Fife"])
+    (folder / "far" / "a.txt").write_text("one")
+    (job,) = read_schedule(path).jobs
+    assert job.inputs == {"words": str(folder / "words")}
+    old = fingerprints.Fingerprints().of(job)
+    (folder / "far" / "a.txt").write_text("two")
+    new = fingerprints.Fingerprints().of(job)
+    written = {"formats": ["html"], "from": old.as_dict(), "outputs": {}}
+    assert changes(written, new, ["html"]) == ["words/link/a.txt changed"]
+
+
 def test_two_notebooks_of_one_name_are_refused(folder):
     (folder / "other").mkdir()
     notebook(folder / "other" / "small.ipynb")

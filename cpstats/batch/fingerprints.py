@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import importlib.metadata
+import os
 import platform
 import re
 import tomllib
@@ -110,9 +111,9 @@ def _read(name: str, folder: Path) -> dict[str, dict[str, Any]]:
     if folder.is_file():
         return {f"{name}/{folder.name}": {"sha256": _hash(folder.read_bytes())}}
     found: dict[str, dict[str, Any]] = {}
-    for file in sorted(folder.rglob("*")):
+    for file in _files(folder):
         inside = file.relative_to(folder)
-        if file.is_dir() or any(part.startswith((".", "~$")) for part in inside.parts):
+        if any(part.startswith((".", "~$")) for part in inside.parts):
             continue
         if name == "data" and not _is_data(inside):
             continue
@@ -127,6 +128,18 @@ def _read(name: str, folder: Path) -> dict[str, dict[str, Any]]:
             entry["until"] = _ends(content)
         found[f"{name}/{inside.as_posix()}"] = entry
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the files of a folder, through links too, and through each but once."""
+    found, seen = [], set()
+    for here, below, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(here)) in seen:
+            below.clear()
+            continue
+        seen.add(real)
+        found += [Path(here, name) for name in names]
+    return sorted(found)
 
 
 def _is_data(inside: Path) -> bool:

@@ -294,8 +294,11 @@ def _job(
 
 
 def _is_file(base: Path, value: Any) -> bool:
-    """Tell a parameter that names a file beside the schedule: it is an input like any other."""
-    return isinstance(value, str) and bool(Path(value).suffix) and (base / value).is_file()
+    """Tell a parameter that names a file or folder beside the schedule: it is an input."""
+    try:
+        return isinstance(value, str) and bool(value.strip()) and (base / value).exists()
+    except (OSError, ValueError):  # what no file can be called
+        return False
 
 
 def _is_there(where: str) -> bool:
