@@ -143,6 +143,18 @@ def test_a_manifest_says_what_the_report_was_made_from(folder):
         assert secret not in text
 
 
+def test_a_manifest_tells_no_password_and_no_verdict_that_nobody_reached(folder):
+    notebook(folder / "small.ipynb", parameters='area = "x"\nyear = "y"\nrecords = ""\nfar = ""')
+    (folder / "recs").mkdir()
+    path = schedule(folder, "[parameters]\nfar = 'ftp://ann:p@ss@host/x'", areas=["Fife"],
+                    records="recs")  # fmt: skip
+    assert statuses(path) == ["made"]
+    text = (folder / "out" / f"{NAMES[1]}.manifest.json").read_text(encoding="utf-8")
+    assert json.loads(text)["disclosure"].startswith("NOT CHECKED")
+    assert json.loads(text)["from"]["parameters"]["far"] == "ftp://host/x"
+    assert "p@ss" not in text
+
+
 def test_a_manifest_that_cannot_be_read_is_no_manifest(folder):
     path = schedule(folder, areas=["Fife"])
     run(path)
