@@ -5,6 +5,7 @@ Every function downstream takes this table first and gives it back with more col
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,7 +17,7 @@ from . import periods as period_terms
 from .definitions import AS_PUBLISHED, Indicator, columns_of
 from .errors import CpstatsError, UnknownName
 from .published import Published
-from .selections import cite, grouped, select
+from .selections import cite, grouped
 
 #: The columns of a results table, in order. They are added to, never renamed.
 BEFORE = ["indicator", "area_code", "area", "period", "start"]
@@ -89,17 +90,22 @@ def measure(
     _check_conditions(data, entry)
     counted = _counted(data, entry, splits)
     grid = _grid(data, entry, counted, areas, periods, splits)
-    keys = ["area_code", "period", *splits]
-    result = grid.merge(counted, on=keys, how="left") if len(counted) else _without(grid)
+    result = _joined(grid, counted, splits) if len(counted) else _without(grid)
     result = with_denominators(data, entry, result, splits)
     result = with_values(entry, result, confidence)
     if not splits:
         result = _filled_as_published(data, entry, result)
     missing = result["value"].isna() & ~result["mark"].isin(values.WHY_MISSING)
     result.loc[missing, "mark"] = values.NOT_AVAILABLE
-    for column in ("method", "mark", "source", "denominator_basis", "vintage", "note"):
-        result[column] = result[column].fillna("").astype("str")
+    texts = ("method", "mark", "source", "denominator_basis", "vintage", "note")
+    result = result.assign(**{column: _written(result[column]) for column in texts})
     return result[[*BEFORE, *splits, *AFTER, *MORE]]
+
+
+def _written(column: pd.Series) -> pd.Series:
+    """Give texts, blank where there is none."""
+    said = [text if isinstance(text, str) else "" for text in column.tolist()]
+    return pd.Series(said, index=column.index, dtype="str")
 
 
 def years(data: Published) -> list[str]:
@@ -136,7 +142,10 @@ def periods_of(data: Published, indicator: str) -> list[str]:
         From the first to the last.
     """
     entry = catalogue.find(indicator)
-    return _periods(data, entry, _counted(data, entry, []), None)
+    counted = pd.DataFrame()
+    if entry.numerator_from is not None:
+        counted = grouped(data, entry.numerator_from, [], entry.breakdowns)
+    return _periods(data, entry, counted, None)
 
 
 def _splits(entry: Indicator, by: Names) -> list[str]:
@@ -178,13 +187,24 @@ def _grid(
     chosen = _areas(entry, areas)
     labels = _periods(data, entry, counted, periods)
     levels = [list(dict.fromkeys(counted[column])) for column in splits]
-    index = pd.MultiIndex.from_product(
-        [[a.name for a in chosen], labels, *levels], names=["area", "period", *splits]
-    )
-    grid = index.to_frame(index=False)
-    grid.insert(0, "indicator", entry.id)
-    grid.insert(1, "area_code", grid["area"].map({a.name: a.code for a in chosen}))
-    return grid.astype({"area": "str", "period": "str", "indicator": "str", "area_code": "str"})
+    rows = list(itertools.product(chosen, labels, *levels))
+    columns = {
+        "indicator": [entry.id] * len(rows),
+        "area_code": [row[0].code for row in rows],
+        "area": [row[0].name for row in rows],
+        "period": [row[1] for row in rows],
+        **{column: [row[n] for row in rows] for n, column in enumerate(splits, start=2)},
+    }
+    return pd.DataFrame({name: pd.Series(held, dtype="str") for name, held in columns.items()})
+
+
+def _joined(grid: pd.DataFrame, counted: pd.DataFrame, splits: list[str]) -> pd.DataFrame:
+    """Put the counts beside the areas and periods that have one."""
+    at = _places(counted, grid, ["area_code", "period", *splits])
+    more = counted.drop(columns=["area_code", "period", *splits])
+    found = more.iloc[np.maximum(at, 0)].reset_index(drop=True)
+    found[at < 0] = np.nan
+    return pd.concat([grid, found], axis=1)
 
 
 def _areas(entry: Indicator, areas: Names) -> list[area_terms.Area]:
@@ -204,7 +224,7 @@ def _periods(data: Published, entry: Indicator, counted: pd.DataFrame, periods: 
         return list(dict.fromkeys(period_terms.parse(p).label for p in asked))
     known = set(counted["period"]) if len(counted) else set()
     for figures in entry.published_from:
-        known |= set(select(data, figures)["period"])
+        known |= set(grouped(data, figures, [], entry.breakdowns)["period"])
     return sorted(known)
 
 

@@ -7,17 +7,18 @@ edited by hand is checked cell by cell and total by total, and the report says t
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from . import csvfiles, schemas, totals
-from .errors import DataNotFound, DataProblems, Problem, UnknownName
+from .errors import CannotRead, DataNotFound, DataProblems, Problem, UnknownName
 
 #: Where to look for the package when nobody says: here, then beside the code.
 _DESCRIPTOR = "datapackage.json"
@@ -131,15 +132,12 @@ class Published:
             published bands beside it, in `age_band`.
         """
         if name not in self._frames:
-            schema = self.resource(name)["schema"]
             if name in self.edited:
-                frame, _ = self.conform(name)
+                self._frames[name] = _with_bands(self.conform(name)[0])
             else:
-                frame = schemas.typed_from_file(self.path(name), schema)
-            if "age" in frame:
-                frame["age_band"] = age_band(frame["age"])
-            self._frames[name] = frame
-        return self._frames[name].copy()
+                schema = json.dumps(self.resource(name)["schema"])
+                self._frames[name] = _read_sealed(self.path(name), self.hashes[name], schema)
+        return self._frames[name].copy(deep=False)
 
     def columns(self, name: str) -> list[str]:
         """List the columns that a condition on this table may use."""
@@ -183,6 +181,19 @@ class Published:
         return [Problem(file, None, "source", s, "is not in sources.csv", remedy) for s in unknown]
 
 
+@lru_cache(maxsize=64)
+def _read_sealed(path: Path, seal: str, schema: str) -> pd.DataFrame:
+    """Read a file that matches its seal: the same seal is the same table, so it is read once."""
+    content = path.read_bytes()
+    if _seal(content) != seal:
+        raise CannotRead(f"{path.name} was changed while it was read. Try again.")
+    return _with_bands(schemas.typed_from_file(io.BytesIO(content), json.loads(schema)))
+
+
+def _with_bands(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(age_band=age_band(frame["age"])) if "age" in frame else frame
+
+
 def age_band(age: pd.Series) -> pd.Series:
     """Name the band of Children's Social Work Statistics in which a single year of age falls.
 
@@ -202,9 +213,11 @@ def age_band(age: pd.Series) -> pd.Series:
 
 def file_hash(path: Path) -> str:
     """Give the SHA-256 of a file as data packages write it; empty when there is no file."""
-    if not path.exists():
-        return ""
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    return _seal(path.read_bytes()) if path.exists() else ""
+
+
+def _seal(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _read_descriptor(path: Path) -> dict[str, Any]:

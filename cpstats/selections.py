@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from . import values
@@ -12,13 +13,15 @@ from .published import Published
 
 #: The bands of the published tables, whose 16+ is of 16 and 17 when it is divided by a population.
 _BANDS = {"0-4": range(5), "5-10": range(5, 11), "11-15": range(11, 16), "16+": range(16, 18)}
+#: What is kept of figures beside whose and when they are.
+_KEPT = ["value", "mark", "vintage", "source", "note", "calendar", "date"]
 _BAND_OF_AGE = {str(age): band for band, ages in _BANDS.items() for age in ages}
 
 
 def select(data: Published, figures: Figures) -> pd.DataFrame:
     """Take the rows of a table that a definition asks for."""
     table = data.table(figures.table)
-    table = table[table["measure"] == figures.measure]
+    table = table[table["measure"].to_numpy(dtype=object) == figures.measure]
     if "age" in table and "age_band" not in table:
         table = table.assign(age_band=table["age"].map(_BAND_OF_AGE))
     return table.query(figures.where, engine="python") if figures.where else table
@@ -44,12 +47,15 @@ def _grouped(
 ) -> pd.DataFrame:
     table = select(data, figures)
     chosen = columns_of(figures.where)
+    wanted = np.ones(len(table), dtype=bool)
     for column in [c for c in dims if c in table]:
+        whole = table[column].to_numpy(dtype=object) == "all"
         if column in splits:
-            table = table[table[column] != "all"]
-        elif column not in chosen and (table[column] == "all").any():
-            table = table[table[column] == "all"]
+            wanted &= ~whole
+        elif column not in chosen and (wanted & whole).any():
+            wanted &= whole
     keys = ["area_code", "period", *[c for c in splits if c in table]]
+    table = table.loc[wanted, [*keys, *_KEPT]]
     if table.duplicated(keys).any():
         return table.groupby(keys, sort=False, as_index=False).agg(
             value=("value", lambda v: v.sum(skipna=False)),
@@ -60,7 +66,7 @@ def _grouped(
             calendar=("calendar", "first"),
             date=("date", "first"),
         )
-    return table[[*keys, "value", "mark", "vintage", "source", "note", "calendar", "date"]]
+    return table
 
 
 def _strongest(marks: pd.Series) -> str:

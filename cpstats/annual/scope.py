@@ -97,7 +97,7 @@ class Scope:
                 self._measured[asked] = measures.measure(
                     self.data, indicator, areas=places, periods=years, by=splits
                 )
-        return self._measured[asked].copy()
+        return self._measured[asked].copy(deep=False)
 
     def _whole(self, indicator: str, splits: tuple[str, ...]) -> pd.DataFrame:
         """Measure an indicator everywhere, once: a part of it is picked in no time."""
@@ -129,11 +129,17 @@ class Scope:
 
 def _picked(whole: pd.DataFrame, places: tuple[str, ...], years: tuple[str, ...]) -> pd.DataFrame:
     """Pick areas and periods of a results table, in the order asked for."""
-    area = whole["area"].map({name: n for n, name in enumerate(dict.fromkeys(places))})
-    period = whole["period"].map({name: n for n, name in enumerate(dict.fromkeys(years))})
-    found = np.flatnonzero(area.notna() & period.notna())
-    order = np.lexsort((period.to_numpy()[found], area.to_numpy()[found]))
+    area = _order(whole["area"], places)
+    period = _order(whole["period"], years)
+    found = np.flatnonzero((area >= 0) & (period >= 0))
+    order = np.lexsort((period[found], area[found]))
     return whole.iloc[found[order]].reset_index(drop=True)
+
+
+def _order(held: pd.Series, wanted: tuple[str, ...]) -> np.ndarray:
+    """Give the place of each value among those wanted; -1 where it is none of them."""
+    at = {name: n for n, name in enumerate(dict.fromkeys(wanted))}
+    return np.array([at.get(name, -1) for name in held.tolist()], dtype=int)
 
 
 def open(

@@ -22,6 +22,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from ..errors import ReportFailed
+from .layouts import Snug
 
 FOCUS, SECOND, CONTEXT, FAINT, INK = "#12436D", "#F46A25", "#3D3D3D", "#949494", "#0b0c0c"
 
@@ -50,6 +51,8 @@ STYLE: Any = {
     "ytick.major.size": 0,
     # A dollar sign in a name is a dollar sign.
     "text.parse_math": False,
+    # Titles stand where they are put: matplotlib would measure every tick to find that out.
+    "axes.titley": 1.0,
     # The same figure gives the same file.
     "svg.hashsalt": "cpstats",
     "svg.fonttype": "path",
@@ -85,6 +88,10 @@ class Chart(Figure):
     def svg(self) -> str:
         """Draw as SVG."""
         file = io.StringIO()
+        for axis in (axis for axes in self.axes for axis in (axes.xaxis, axes.yaxis)):
+            if not axis.get_label_text():
+                # There is nothing to place: matplotlib would measure every tick to place it.
+                axis.set_label_coords(0, 0)
         with mpl.rc_context(STYLE):
             # savefig would draw twice; the second drawing is the same.
             FigureCanvasSVG(self).print_svg(file, metadata={"Date": None})
@@ -114,7 +121,7 @@ class Chart(Figure):
 
 def blank(height: float, width: float = WIDTH) -> tuple[Chart, Axes]:
     """Start a chart with one set of axes. Call within the style."""
-    chart = Chart(figsize=(width, height), layout="constrained")
+    chart = Chart(figsize=(width, height), layout=Snug())
     return chart, chart.subplots()
 
 

@@ -140,6 +140,7 @@ def _names(axes: Axes, named: pd.DataFrame, focus: str | None) -> None:
     layout = chart.get_layout_engine()
     if layout is not None:
         layout.execute(chart)
+        chart.set_layout_engine("none")  # names are placed for these axes
     points = {
         r.area: axes.transData.transform((r.denominator, r.value)) for r in named.itertuples()
     }
