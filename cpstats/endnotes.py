@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import pandas as pd
 from markupsafe import Markup
@@ -116,6 +117,7 @@ def _said(value: object) -> str:
     return repr(value)
 
 
+@cache
 def commit() -> str:
     """Name the commit of the code, where it is a checkout."""
     here = os.path.dirname(os.path.abspath(__file__))

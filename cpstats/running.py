@@ -91,7 +91,7 @@ def run(asked: Asked, *, here: bool = False) -> Made:
     ReportFailed
         When a cell failed or the page has faults.
     """
-    from .export import ReportExporter
+    from .export import page_exporter
     from .export.formats import made_from
 
     formats = read_formats(asked.to)
@@ -100,7 +100,7 @@ def run(asked: Asked, *, here: bool = False) -> Made:
     restricted = bool(asked.parameters.get("restricted"))
     said = f"{'RESTRICTED: ' if restricted else ''}{asked.title}"
     executed.metadata["title"] = said
-    html, _ = ReportExporter().from_notebook_node(executed)
+    html, _ = page_exporter().from_notebook_node(executed)
     if handed is not None:
         html = html.replace(SUPPRESSED, handed.release.policy.symbol)
     page = asked.page.with_suffix(f".{HTML}") if asked.page.suffix[1:] in formats else asked.page

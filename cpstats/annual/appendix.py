@@ -13,6 +13,9 @@ from ..tables import Html, Table
 from . import chapters, context, register, reregistration
 from .scope import Scope
 
+#: The columns that say what the rows of a table are of, and each row by what stands in them.
+_Rows = tuple[list[str], dict[tuple[str, ...], Any]]
+
 #: The indicators a report uses, in the order it uses them.
 USED = (
     register.INDICATOR,
@@ -99,17 +102,17 @@ def published_twice(scope: Scope) -> Table:
     others = scope.data.table("other_vintages")
     chosen = others[others["area"].isin(scope.shown) & (others["period"] <= scope.year)]
     rows = []
-    held: dict[str, pd.DataFrame] = {}
+    held: dict[str, _Rows] = {}
     for other in chosen.sort_values(["area", "measure", "period"]).itertuples():
         used = _used(scope, other, held)
-        if used is not None and not _same(used["value"], other.value):
+        if used is not None and not _same(used.value, other.value):
             title = scope.data.measures["title"][other.measure]
             rows.append(
                 {
                     "Figure": f"{title}, {other.area}",
                     "Period": other.period,
-                    "Used here": _number(used["value"], used["mark"]),
-                    "Edition": used["vintage"],
+                    "Used here": _number(used.value, used.mark),
+                    "Edition": used.vintage,
                     "Also published as": _number(other.value, other.mark),
                     "Other edition": other.vintage,
                     "Note": other.note or "none",
@@ -133,29 +136,40 @@ def published_twice(scope: Scope) -> Table:
     )
 
 
-def _used(scope: Scope, other: Any, held: dict[str, pd.DataFrame]) -> pd.Series | None:
-    """Find the figure of a main table that another edition gives too; `held` keeps the tables."""
-    homes = {
-        "children_on_register": "register_by_age_sex" if other.age_band else "register_by_council",
-        "register_rate_0_15": "register_by_council",
-        "published_reregistered_within_18_months": "reregistration_within_18_months",
-        "registrations": "registrations_by_time_since_deregistration",
-        "domestic_abuse_incidents": "domestic_abuse",
-        "domestic_abuse_rate": "domestic_abuse",
-    }
-    if other.measure not in homes:
+#: Where figures stand that another edition gives too.
+_HOMES = {
+    "register_rate_0_15": "register_by_council",
+    "published_reregistered_within_18_months": "reregistration_within_18_months",
+    "registrations": "registrations_by_time_since_deregistration",
+    "domestic_abuse_incidents": "domestic_abuse",
+    "domestic_abuse_rate": "domestic_abuse",
+}
+
+
+def _used(scope: Scope, other: Any, held: dict[str, _Rows]) -> Any:
+    """Find the row of a main table that another edition gives too; `held` keeps the tables."""
+    home = _HOMES.get(other.measure)
+    if other.measure == "children_on_register":
+        home = "register_by_age_sex" if other.age_band else "register_by_council"
+    if home is None:
         return None
-    home = homes[other.measure]
     if home not in held:
-        table = scope.data.table(home)
-        held[home] = table[table["area"].isin(scope.shown)]
-    match = table = held[home]
-    for column in ("measure", "area", "period", "sex", "age_band"):
-        if column in table:
-            match = match[match[column] == getattr(other, column)]
+        held[home] = _rows(scope, home)
+    keys, rows = held[home]
+    return rows.get(tuple(getattr(other, key) for key in keys))
+
+
+def _rows(scope: Scope, home: str) -> _Rows:
+    """Give the rows of a table by what they are of."""
+    table = scope.data.table(home)
+    wanted = table["area"].isin(scope.shown)
     if "time_since_deregistration" in table:
-        match = match[match["time_since_deregistration"] == "all"]
-    return match.iloc[0] if len(match) else None
+        wanted &= table["time_since_deregistration"] == "all"
+    keys = [c for c in ("measure", "area", "period", "sex", "age_band") if c in table]
+    rows: dict[tuple[str, ...], Any] = {}
+    for row in table[wanted].itertuples():
+        rows.setdefault(tuple(getattr(row, key) for key in keys), row)
+    return keys, rows
 
 
 def _same(used: float, other: float) -> bool:

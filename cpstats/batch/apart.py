@@ -19,6 +19,8 @@ from typing import Any
 
 #: What the first process imports, for all that are forked from it.
 _WARM = "cpstats.batch.warming"
+#: The environment variable that names the data package which it reads for them.
+WARM_DATA = "CPSTATS_WARM_DATA"
 #: One thread each: reports run side by side, and threads do not survive a fork.
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import CpstatsError
-from .apart import Died, TookTooLong, apart, end_all
+from .apart import WARM_DATA, Died, TookTooLong, apart, end_all
 from .fingerprints import Fingerprint
 from .jobs import DIED, FAILED, LATE, Job, Outcome
+from .places import is_address
 
 DASK = "dask://"
 Unit = tuple[tuple[Job, Fingerprint], ...]
@@ -65,6 +66,8 @@ def make_unit(unit: Unit, timeout: float, retries: int) -> list[Outcome]:
 def _make(job: Job, fingerprint: Fingerprint, timeout: float, retries: int) -> Outcome:
     from .making import make
 
+    if not is_address(job.data):
+        os.environ.setdefault(WARM_DATA, job.data)
     tries = 0
     while True:
         tries += 1

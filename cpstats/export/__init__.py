@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .html import ReportExporter
+from .html import ReportExporter, page_exporter
 from .pages import faults
 
-__all__ = ["ReportExporter", "faults"]
+__all__ = ["ReportExporter", "faults", "page_exporter"]

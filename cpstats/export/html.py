@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,12 @@ class ReportExporter(HTMLExporter):
         if faults:
             raise ReportFailed("The page must not leave:\n  " + "\n  ".join(faults))
         return page, resources
+
+
+@cache
+def page_exporter() -> ReportExporter:
+    """Give an exporter of pages: its templates are compiled once."""
+    return ReportExporter()
 
 
 def _refuse(what: str) -> str:

@@ -13,7 +13,6 @@ from .typst import png, widths
 
 _FONT = "Arial"
 _CELL = "Cell"
-_HEADINGS = tuple(f"Heading {level}" for level in range(1, 5))
 #: Inches: between the margins of A4.
 _WIDTH = 6.5
 #: Made by nobody at no time: the same page gives the same file.
@@ -121,14 +120,26 @@ def _number_pages(paragraph: Any) -> None:
         paragraph._p.append(field)
 
 
+def _paragraph(document: Any, text: str, style: str) -> Any:
+    """Add a paragraph, its style by its id: to look each up by its name takes longer than all else.
+
+    The id of one of Word's own styles is its name without spaces.
+    """
+    made = document.add_paragraph(text)
+    if style:
+        made._p.style = style.replace(" ", "")
+    return made
+
+
 def _heading(document: Any, block: Heading) -> None:
     # The title of the page is the title of the document; its sections begin at level 1.
-    made = document.add_heading(block.text, 0 if block.level == 1 else block.level - 1)
+    name = "Title" if block.level == 1 else f"Heading {block.level - 1}"
+    made = _paragraph(document, block.text, name)
     made.paragraph_format.page_break_before = block.new_page
 
 
 def _para(document: Any, block: Para) -> None:
-    paragraph = document.add_paragraph(style="Intense Quote" if _set_apart(block) else None)
+    paragraph = _paragraph(document, "", "Intense Quote" if _set_apart(block) else "")
     for run in block.runs:
         made = paragraph.add_run(run.text)
         made.bold = run.strong or block.look == "banner"
@@ -142,7 +153,7 @@ def _set_apart(block: Para) -> bool:
 
 def _bullets(document: Any, block: Bullets) -> None:
     for item in block.items:
-        document.add_paragraph(item, style="List Bullet")
+        _paragraph(document, item, "List Bullet")
 
 
 def _facts(document: Any, block: Facts) -> None:
@@ -160,7 +171,7 @@ def _picture(document: Any, block: Picture) -> None:
     held.set("descr", block.alt)
     held.set("name", "Chart")
     if block.caption:
-        document.add_paragraph(block.caption, style="Caption")
+        _paragraph(document, block.caption, "Caption")
 
 
 def _table(document: Any, block: Grid) -> None:
@@ -169,7 +180,7 @@ def _table(document: Any, block: Grid) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Inches
 
-    caption = document.add_paragraph(block.caption, style="Caption")
+    caption = _paragraph(document, block.caption, "Caption")
     caption.paragraph_format.keep_with_next = True
     table = document.add_table(len(block.rows) + 1, len(block.head), style="Table Grid")
     whole = widths(block)
@@ -184,14 +195,14 @@ def _table(document: Any, block: Grid) -> None:
         settings.append(OxmlElement("w:cantSplit"))
         for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             paragraph = cell.paragraphs[0]
-            paragraph._p.style = _CELL  # by name: to look it up for each cell takes seconds
+            paragraph._p.style = _CELL
             run = paragraph.add_run(text)
             if line == 0 and text:
                 run.bold = True
             if place in block.numbers:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for note in block.notes:
-        document.add_paragraph(note, style="List Bullet")
+        _paragraph(document, note, "List Bullet")
 
 
 _WRITE: dict[type, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _UNITS = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -69,8 +70,7 @@ _PARTS = (
 )
 
 #: In order: the first that fits at the leftmost place is taken.
-_READ = re.compile(
-    rf"""
+_READ = rf"""
       (?P<address> (?:https?://|www\.)\S+ | \#[0-9a-fA-F]{{3,8}}\b
         | \b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{{8,}}\b )
     | (?P<date>
@@ -123,9 +123,7 @@ _READ = re.compile(
     | (?P<other> \b(?i:none)\b )
     | (?P<none> \b[Nn]o(?=(?:\s+[a-z-]+){{0,2}}\s+{_COUNTED}) )
     | (?P<number> {_SIGN}{_FIGURE} | {_WORD} )
-    """,
-    re.VERBOSE,
-)
+    """
 _KINDS = {"date": "date", "year": "date", "age": "age", "of": "of", "share": "of", "turned": "of"}
 _KINDS |= {"number": "number", "percent": "number", "none": "number", "worth": "number"}
 _EACH = re.compile(rf"{_SIGN}{_FIGURE}|{_WORD}")
@@ -195,8 +193,14 @@ def statements(text: str) -> list[Statement]:
     return list(_read(bare))
 
 
+@cache
+def _reader() -> re.Pattern:
+    """Compile what reads a text: not at import, as it takes a seventh of a second."""
+    return re.compile(_READ, re.VERBOSE)
+
+
 def _read(text: str) -> Iterator[Statement]:
-    for found in _READ.finditer(text):
+    for found in _reader().finditer(text):
         name = str(found.lastgroup)
         kind = _KINDS.get(name, "other")
         written = _numbers_of(found, name)
