@@ -90,7 +90,7 @@ def html_of(shown: object) -> str:
 
 def as_functions(area: str) -> int:
     """Run the cells of the notebook as plain Python, and export what they show."""
-    from cpstats.export import ReportExporter
+    from cpstats.export import page_exporter
 
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     names: dict[str, object] = {}
@@ -105,7 +105,7 @@ def as_functions(area: str) -> int:
         else:
             exec(cell.source, names)
     notebook.metadata["title"] = area
-    page, _ = ReportExporter().from_notebook_node(notebook)
+    page, _ = page_exporter().from_notebook_node(notebook)
     return len(page)
 
 

@@ -189,8 +189,13 @@ def statements(text: str) -> list[Statement]:
     >>> [(s.kind, s.numbers) for s in statements("On 31 July 2019, three children aged 13 to 17")]
     [('date', (31.0, 2019.0)), ('number', (3.0,)), ('age', (13.0, 17.0))]
     """
-    bare = text.translate(_UNSEEN)
-    return list(_read(bare))
+    return list(_read_once(text.translate(_UNSEEN)))
+
+
+@lru_cache(maxsize=10_000)
+def _read_once(text: str) -> tuple[Statement, ...]:
+    """Read a text; an output repeats most of its own, such as the letters of its charts."""
+    return tuple(_read(text))
 
 
 @cache
