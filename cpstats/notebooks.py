@@ -59,7 +59,15 @@ def declared(notebook: Path) -> dict[str, Any]:
         tagged = [c for c in cells if _TAG in c.get("metadata", {}).get("tags", [])]
         sources = ["".join(c["source"]) for c in tagged]
         trees = [ast.parse(source) for source in sources]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+        RecursionError,
+    ) as error:
         raise CannotRead(f"Cannot read {notebook} as a notebook: {error}.") from error
     if not trees:
         raise ReportFailed(
@@ -77,7 +85,7 @@ def declared(notebook: Path) -> dict[str, Any]:
 def _literal(node: Any) -> Any:
     try:
         return ast.literal_eval(node) if node is not None else None
-    except ValueError:
+    except (ValueError, TypeError):  # also a set of lists, and what else is no literal
         return None
 
 

@@ -113,9 +113,7 @@ def _read(name: str, folder: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for file in _files(folder):
         inside = file.relative_to(folder)
-        if any(part.startswith((".", "~$")) for part in inside.parts):
-            continue
-        if name == "data" and not _is_data(inside):
+        if not counts(name, inside):
             continue
         content = file.read_bytes()
         # A slot that nobody has written in says nothing, whether its file is there or not.
@@ -142,8 +140,27 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+def counts(name: str, inside: Path) -> bool:
+    """
+    Tell whether a file in a folder is part of what reports are made from.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, or "data": of a data package its examples and its README are no part.
+    inside : Path
+        From the folder.
+
+    Returns
+    -------
+    bool
+        False for hidden files too, and for those that an office leaves while one is open.
+    """
+    hidden = any(part.startswith((".", "~$")) for part in inside.parts)
+    return not hidden and (name != "data" or _is_data(inside))
+
+
 def _is_data(inside: Path) -> bool:
-    """Tell what reports read of a data package from its examples and its README."""
     known = len(inside.parts) == 1 or inside.parts[0] in _DATA_FOLDERS
     return known and inside.suffix in _DATA_ENDINGS
 

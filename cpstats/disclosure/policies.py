@@ -123,9 +123,9 @@ def read_policy(source: str | Path | Policy | None = None) -> Policy:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CannotRead(f"Cannot read {path}: {error}.") from error
-    base = given.pop("preset", "scotgov")
+    base = str(given.pop("preset", "scotgov"))
     if base not in presets:
-        raise UnknownName(f"preset in {path}", str(base), presets)
+        raise UnknownName(f"preset in {path}", base, presets)
     return _made(presets[base] | given, str(path))
 
 
