@@ -1,0 +1,159 @@
+"""What each kind of report would refuse once it is made, refused before any is.
+
+`kinds` checks a report alone; here the same is asked once for a whole schedule, and no records or
+evidence are read, so that hundreds of reports that are up to date are still told so in a second.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .. import areas, periods
+from ..disclosure.policies import POLICY, read_policy
+from ..errors import CpstatsError
+from .fingerprints import counts
+from .jobs import Job
+from .places import fetched, is_address
+from .readings import FOLDERS, Reading
+from .templates import Template
+
+#: What a file that is no TOML, or no file, is refused with.
+_UNREADABLE = (CpstatsError, OSError, ValueError, RecursionError)
+
+
+def refuse_values(
+    reading: Reading, found: Sequence[Template], given: dict[str, Any], data: Path | None
+) -> None:
+    """
+    Tell a reading what its values would be refused for.
+
+    Parameters
+    ----------
+    reading : Reading
+    found : sequence of Template
+    given : dict
+        Parameters.
+    data : Path or None
+        The data package; None when it cannot be read.
+    """
+    kinds = {template.kind for template in found}
+    _refuse_policy(reading, kinds, data)
+    if kinds & {"annual", "quarterly"}:
+        _refuse_day(reading, given.get("date", ""))
+    if "annual" in kinds:
+        _refuse_comparators(reading, given.get("comparators", ""))
+    if "reproduction" in kinds and data:
+        _refuse_ledger(reading, given.get("ledger", ""), data)
+    for kind, name in (("quarterly", "questions"), ("reproduction", "supplied")):
+        where = given.get(name, "")
+        if kind in kinds and where and not _is_file(reading, where):
+            reading.wrong(f"parameters.{name}", f"there is no file {where} beside the schedule.")
+
+
+def _refuse_policy(reading: Reading, kinds: set[str], data: Path | None) -> None:
+    named = reading.text("policy")
+    try:
+        if named.endswith(".toml"):
+            with fetched(reading.under("policy", named)) as file:
+                read_policy(file)
+        elif named:
+            read_policy(named)
+        elif data and kinds & {"annual", "quarterly"}:
+            read_policy(data / POLICY)
+    except _UNREADABLE as error:
+        reading.wrong("policy" if named else "data", error)
+
+
+def _refuse_day(reading: Reading, day: Any) -> None:
+    if isinstance(day, str):  # of what is no text, it is said elsewhere
+        try:
+            periods.read_day(day)
+        except CpstatsError as error:
+            reading.wrong("parameters.date", error)
+
+
+def _refuse_comparators(reading: Reading, named: Any) -> None:
+    if named == "family" or not isinstance(named, str):
+        return
+    for name in filter(None, map(str.strip, named.split(";"))):
+        try:
+            areas.find(name)
+        except CpstatsError as error:
+            reading.wrong("parameters.comparators", f"{error} Or 'family'; part names by ';'.")
+
+
+def _refuse_ledger(reading: Reading, named: Any, data: Path) -> None:
+    from ..claims import find_ledger, read_ledger
+
+    key = "parameters.ledger"
+    if not named:
+        reading.wrong(key, "is missing: name the document, such as ledger = 'dundee-2022'.")
+    elif isinstance(named, str):
+        where = reading.under(key, named) if _is_file(reading, named) else named
+        try:
+            read_ledger(find_ledger(where, data))
+        except _UNREADABLE as error:
+            reading.wrong(key, error)
+
+
+def _is_file(reading: Reading, where: Any) -> bool:
+    return isinstance(where, str) and os.path.isfile(reading.file.parent / where)
+
+
+def refuse_places(reading: Reading, jobs: Sequence[Job]) -> None:
+    """
+    Tell a reading which folders are none, and which inputs the outputs would become part of.
+
+    Parameters
+    ----------
+    reading : Reading
+    jobs : sequence of Job
+    """
+    places = dict.fromkeys((name, where) for job in jobs for name, where in job.inputs.items())
+    for name, where in places:
+        if where and name in FOLDERS and not is_address(where):
+            _refuse_no_folder(reading, name, where)
+    for output, data in dict.fromkeys((job.output, job.data) for job in jobs):
+        if output and not is_address(output):
+            _refuse_output(reading, output)
+            for name, where in [*places, ("data", data)]:
+                _refuse_around(reading, name, where, output)
+
+
+def _refuse_no_folder(reading: Reading, name: str, where: str) -> None:
+    if os.path.isfile(where):
+        reading.wrong(name, f"{_shown(reading, where)} is a file: name the folder that it lies in.")
+    elif name != "commentary" and not os.path.isdir(where):  # slots are made where there are none
+        reading.wrong(name, f"there is no folder {_shown(reading, where)}.")
+
+
+def _refuse_output(reading: Reading, output: str) -> None:
+    """Refuse what no folder can be called; what stands in its way is said when it is written."""
+    try:
+        os.stat(output)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        pass
+    except OSError as error:
+        reading.wrong("output", f"{_shown(reading, output)} can be no folder: {error.strerror}.")
+
+
+def _refuse_around(reading: Reading, name: str, where: str, output: str) -> None:
+    """Refuse an input that holds the outputs: each report would make the next out of date."""
+    if not where or is_address(where) or os.path.isfile(where):
+        return
+    outer, inner = Path(os.path.realpath(where)), Path(os.path.realpath(output))
+    # A manifest is the first of the outputs that would count.
+    manifest = inner / "report.manifest.json"
+    if inner.is_relative_to(outer) and counts(name, manifest.relative_to(outer)):
+        key = name if name in (*FOLDERS, "data") else f"parameters.{name}"
+        said = "holds the output folder, so that no report would ever be up to date"
+        reading.wrong(key, f"{_shown(reading, where)} {said}: let them lie side by side.")
+
+
+def _shown(reading: Reading, where: str) -> str:
+    """Name a place as the schedule does where it lies beside it."""
+    path, base = Path(where), reading.file.parent
+    return str(path.relative_to(base)) if path.is_relative_to(base) else where
