@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +30,11 @@ def batch(
         typer.Option(help='Names of reports, such as "*fife*"; repeat.', show_default=False),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make again what is current.")] = False,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one try of one report.")] = 900,
+    timeout: Annotated[
+        float,
+        # No system waits for longer than three weeks at a time.
+        typer.Option(min=1, max=1_000_000, help="Seconds for one try of one report."),
+    ] = 900,
     retries: Annotated[
         int, typer.Option(min=0, help="Further tries, where a process died or took too long.")
     ] = 1,
@@ -48,9 +51,11 @@ def batch(
     Exit codes: 0 all made or up to date, 1 some failed, 2 the schedule is wrong.
     """
     from .batch import plan, read_schedule, run_batch
+    from .batch.notices import read_command
 
     read = read_schedule(schedule)
     _check_executor(executor)
+    command = read_command(notify)
     if dry_run:
         for planned in plan(read, only=only or (), force=force):
             said = f"would be made: {'; '.join(planned.why)}" if planned.why else "up to date"
@@ -64,8 +69,8 @@ def batch(
     failed = [o for o in outcomes if not o.good]
     print(_tally(outcomes))
     if failed:
-        if notify:
-            _notify(notify, failed)
+        if command:
+            _notify(command, failed)
         raise typer.Exit(1)
 
 
@@ -118,12 +123,12 @@ def _line(outcome: Outcome) -> str:
     return "  ".join(parts) + (f"  ({'; '.join(outcome.why)})" if outcome.why else "")
 
 
-def _notify(command: str, failed: Sequence[Outcome]) -> None:
+def _notify(command: list[str], failed: Sequence[Outcome]) -> None:
     """Run the user's command, no shell between: the failures are its input."""
     told = "".join(f"{_line(outcome)}\n" for outcome in failed)
     try:
         subprocess.run(
-            shlex.split(command), input=told, text=True, check=True, timeout=60,
+            command, input=told, text=True, check=True, timeout=60,
             env={**os.environ, "CPSTATS_FAILED": str(len(failed))},
         )  # fmt: skip
     except (OSError, ValueError, subprocess.SubprocessError) as error:

@@ -34,6 +34,11 @@ def given(text: str) -> str:
     return f"[parameters]\n{text}"
 
 
+def cli(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cpstats", "batch", *map(str, words), "--dry-run"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+
 # Values
 
 
@@ -133,10 +138,7 @@ def test_values_that_could_not_be_found_unchanged_are_refused(folder, value, sai
 def test_what_no_file_is_called_ends_with_2_and_one_message(folder, text):
     notebooks = ["annual", "small.ipynb"]
     path = schedule(folder, text, output=None, data=None, notebooks=notebooks)
-    done = subprocess.run(
-        [sys.executable, "-m", "cpstats", "batch", str(path), "--dry-run"], capture_output=True,
-        text=True, check=False, cwd=ROOT,
-    )  # fmt: skip
+    done = cli(path)
     assert done.returncode == 2
     assert done.stderr.startswith("cpstats: The schedule has problems:")
     assert "Traceback" not in done.stderr
@@ -281,3 +283,28 @@ def test_problems_of_every_kind_are_said_together(folder):
     keys = ("parameters.limit", "parameters.date", "parameters.comparators", "areas", "years",
             "notebooks", "records", "policy", "output")  # fmt: skip
     assert [key for key in keys if f"schedule.toml, {key}: " not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--jobs", "0"), ("--jobs", "-1"), ("--jobs", "two"), ("--timeout", "0"),
+        ("--timeout", "nan"), ("--timeout", "inf"),
+        ("--timeout", "1e300"), ("--retries", "-1"), ("--executor", "spark"), ("--only", "gone"),
+        ("--notify", "mail 'ann"),
+    ],
+)  # fmt: skip
+def test_an_option_that_is_none_ends_with_2(folder, option, value):
+    done = cli(schedule(folder), option, value)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert option in done.stderr or value in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_spellings_of_one_area_one_year_and_one_format_are_one(folder):
+    path = schedule(
+        folder, areas=["Fife", "fife council", "S12000047", "S12000015"], formats=["html", "HTML"],
+        years=["2018-19", "2018/19", "2018-2019"],
+    )  # fmt: skip
+    (job,) = read_schedule(path).jobs
+    assert (job.name, job.formats) == ("small-fife-2018-19", ("html",))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made_batches import ROOT, notebook, schedule
 
@@ -33,37 +33,121 @@ def call(monkeypatch, *words: object) -> None:
         raise AssertionError(f"ended with {ended.value.code}")
 
 
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
+#: What means something to a shell, cron, systemd, YAML or GitHub.
+MARKS = "\\%$\"'`;&#{}: a\U0001f600"
+NASTY = r"""a";rm -rf x;' $HOME %n \% \\ `id` #:😀"""
+words = st.text(st.sampled_from(MARKS), min_size=1, max_size=12) | st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zl", "Zp"], exclude_characters="/"),
+    min_size=1, max_size=30,
+)  # fmt: skip
 
 
-@given(words)
-def test_cron_runs_the_command_that_was_meant(notify):
-    made = timer(Schedule(ROOT / "schedule.toml", "out", ()), "cron", every="week", notify=notify)
+def as_cron_reads(command: str, takes_off: str) -> str:
+    """A command as cron hands it to a shell; crons differ in which backslashes they take off."""
+    found, escaped = "", False
+    for mark in command:
+        if escaped:
+            found = found[:-1] + mark if mark in takes_off else found + mark
+            escaped = False
+        elif mark == "%":
+            break
+        else:
+            found, escaped = found + mark, mark == "\\"
+    return found
+
+
+@given(words, words)
+@example(NASTY, NASTY)
+def test_cron_runs_the_command_that_was_meant(word, name):
+    notify, file = shlex.join(["mail", word]), ROOT / f"{name}.toml"
+    made = timer(Schedule(file, "out", ()), "cron", every="week", notify=notify)
     (line,) = made.files.values()
-    at, command = " ".join(line.split(" ")[:5]), " ".join(line.rstrip("\n").split(" ")[5:])
+    at, command = line[:9], line[10:].removesuffix("\n")
     assert at == "0 6 * * 1"
-    # cron ends a command at a percent sign that has no backslash, and takes those backslashes off.
-    assert not re.search(r"(?<!\\)%", command)
-    ran = shlex.split(command.replace("\\%", "%"))
-    assert ran == [sys.executable, "-m", "cpstats", "batch", str(ROOT / "schedule.toml"),
-                   "--notify", notify]  # fmt: skip
+    for takes_off in ("", "%", "%\\"):
+        ran = shlex.split(as_cron_reads(command, takes_off))
+        assert ran == [sys.executable, "-m", "cpstats", "batch", str(file), "--notify", notify]
 
 
-@given(words)
-def test_systemd_runs_the_command_that_was_meant(notify):
-    made = timer(Schedule(ROOT / "schedule.toml", "out", ()), "systemd", every="day", notify=notify)
+@given(words, words)
+@example(NASTY, NASTY)
+def test_systemd_runs_the_command_that_was_meant(word, name):
+    notify, file = shlex.join(["mail", word]), ROOT / f"{name}.toml"
+    made = timer(Schedule(file, "out", ()), "systemd", every="day", notify=notify)
     service = next(text for name, text in made.files.items() if name.endswith(".service"))
     (line,) = re.findall(r"^ExecStart=(.*)$", service, flags=re.MULTILINE)
     quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', line)
     # As systemd.service(5) reads it: backslashes first, then %% and $$.
     ran = [re.sub(r"\\(.)", r"\1", word).replace("%%", "%").replace("$$", "$") for word in quoted]
-    assert ran[-2:] == ["--notify", notify]
+    assert ran == [sys.executable, "-m", "cpstats", "batch", str(file), "--notify", notify]
+    assert not re.search(r"\\$", service, flags=re.MULTILINE)  # nothing goes on in the next line
+
+
+@given(words, words)
+@example(NASTY, NASTY)
+def test_github_runs_the_command_that_was_meant(word, name):
+    import yaml
+
+    notify, file = shlex.join(["mail", word]), ROOT / f"{name}.toml"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cpstats.batch.timers._in_repository", lambda path: path.name)
+        try:
+            made = timer(Schedule(file, "/r/out", ()), "github", every="day", notify=notify)
+        except CpstatsError as error:
+            assert "${{" in name
+            assert "GitHub would put a value" in str(error)  # noqa: PT017
+            return
+    (text,) = made.files.values()
+    read = yaml.safe_load(text.encode())
+    ran = [step["run"] for step in read["jobs"]["reports"]["steps"] if "run" in step]
+    command = shlex.split(ran[1])
+    assert command[:2] == ["cpstats", "batch"]
+    assert command[2:] in ([file.name], [f"./{file.name}"])
+    assert not command[2].startswith("-")
+    assert ran[2] == notify
+    assert read["name"] == f"Reports of {file.name}"
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\0", "\x1b", "\x85", "\u2028", "\udcff", "\uffff"])
+@pytest.mark.parametrize("kind", ["systemd", "cron", "github"])
+def test_what_is_no_text_or_ends_a_line_is_refused_in_a_timer(kind, mark):
+    for name, notify in ((f"a{mark}", "true"), ("a", f"true {mark}")):
+        with pytest.raises(CpstatsError, match="cannot stand in a timer: take out line breaks"):
+            timer(Schedule(ROOT / f"{name}.toml", "out", ()), kind, every="day", notify=notify)
+
+
+def test_a_program_that_systemd_cannot_run_is_refused(monkeypatch):
+    schedule = Schedule(ROOT / "schedule.toml", "out", ())
+    monkeypatch.setattr(sys, "executable", "/opt/a$b %c/python")
+    service = next(iter(timer(schedule, "systemd", every="day").files.values()))
+    assert 'ExecStart="/opt/a$b %%c/python" "-m"' in service  # of a program a dollar stays
+    for mark in "\"'\\":
+        monkeypatch.setattr(sys, "executable", f"/opt/a{mark}b/python")
+        with pytest.raises(CpstatsError, match="systemd runs no program at"):
+            timer(schedule, "systemd", every="day")
+
+
+def test_a_workflow_keeps_the_reports_and_no_other_files(tmp_path):
+    import yaml
+
+    (tmp_path / ".git").mkdir()
+    for output in ("*", "a[b]", "!a", "~", "${{ secrets.X }}"):
+        with pytest.raises(CpstatsError, match="GitHub would keep other files"):
+            timer(Schedule(tmp_path / "s.toml", str(tmp_path / output), ()), "github", every="day")
+    sent = timer(Schedule(tmp_path / "s.toml", "s3://ours/reports", ()), "github", every="day")
+    (text,) = sent.files.values()
+    steps = yaml.safe_load(text)["jobs"]["reports"]["steps"]
+    assert not any("upload-artifact" in step.get("uses", "") for step in steps)
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 @pytest.mark.parametrize("every", EVERY)
-def test_systemd_finds_nothing_wrong(tmp_path, file, every):
-    made = timer(read_schedule(file), "systemd", every=every, notify='mail -s "50% failed" ann')
+def test_systemd_finds_nothing_wrong(tmp_path, every):
+    where = tmp_path / NASTY
+    where.mkdir()
+    notebook(where / "small.ipynb")
+    read = read_schedule(schedule(where, areas=["Fife"]))
+    made = timer(read, "systemd", every=every, notify='mail -s "50% failed" ann')
     for name, text in made.files.items():
         (tmp_path / name).write_text(text)
     paths = [str(tmp_path / name) for name in made.files]
@@ -100,8 +184,8 @@ def test_what_is_no_timer_is_refused(file):
         timer(read, "systemmd", every="day")
     with pytest.raises(UnknownName, match="month"):
         timer(read, "cron", every="moth")
-    with pytest.raises(CpstatsError, match="line break"):
-        timer(read, "cron", every="day", notify="a\nb")
+    with pytest.raises(CpstatsError, match=r"--notify: .* is no command: no closing quotation"):
+        timer(read, "cron", every="day", notify="mail 'ann")
     with pytest.raises(CpstatsError, match="no git repository"):
         timer(read, "github", every="day")
 

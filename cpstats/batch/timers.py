@@ -6,6 +6,7 @@ They are written, or shown, and never installed: who runs the machine does that,
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -14,7 +15,14 @@ from pathlib import Path
 
 from ..errors import CpstatsError, UnknownName
 from ..files import slug
+from .notices import read_command
+from .places import is_address
 from .schedules import Schedule
+
+#: What ends a line somewhere, or cannot be written as UTF-8: none of it can stand in a timer.
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+#: What GitHub puts values in the place of, and what it takes for a pattern of files.
+_EXPRESSION, _PATTERN = "${{", re.compile(r"[*?\[\]]|^[!~]")
 
 
 @dataclass(frozen=True)
@@ -83,26 +91,35 @@ def timer(schedule: Schedule, kind: str, *, every: str, notify: str = "") -> Tim
     if every not in EVERY:
         raise UnknownName("interval", every, EVERY)
     command = [sys.executable, "-m", "cpstats", "batch", str(schedule.file)]
-    command += ["--notify", notify] if notify else []
-    if any(set(word) & set("\n\r\0") for word in command):
-        raise CpstatsError("A path or command with a line break cannot stand in a timer.")
+    command += ["--notify", notify] if read_command(notify) else []
+    for word in [*command, schedule.output]:
+        if _NO_TEXT.search(word):
+            raise CpstatsError(
+                f"{word!r} cannot stand in a timer: take out line breaks, control characters, and "
+                "bytes that are no text."
+            )
     name = f"cpstats-{slug(schedule.file.stem) or 'batch'}"
     return KINDS[kind](name, schedule, command, EVERY[every])
 
 
 def _systemd(name: str, schedule: Schedule, command: list[str], every: Every) -> Timer:
+    python, *words = command
+    if set(python) & set("\"'\\"):
+        raise CpstatsError(f"systemd runs no program at {python!r}: take out quotes, backslashes.")
+    # Of the program alone systemd takes a dollar as it is.
+    ran = " ".join([f'"{python.replace("%", "%%")}"', *(f'"{_in_unit(w)}"' for w in words)])
     service = f"""\
 [Unit]
-Description=cpstats: the reports of {_in_unit(schedule.file.name)}
+Description=cpstats: the reports of {_in_words(schedule.file.name)}
 
 [Service]
 Type=oneshot
 Nice=10
-ExecStart={" ".join(f'"{_in_unit(word)}"' for word in command)}
+ExecStart={ran}
 """
     calls = f"""\
 [Unit]
-Description=When to make the reports of {_in_unit(schedule.file.name)}
+Description=When to make the reports of {_in_words(schedule.file.name)}
 
 [Timer]
 OnCalendar={every.systemd}
@@ -121,16 +138,31 @@ WantedBy=timers.target
 
 
 def _in_unit(text: str) -> str:
-    """Keep text text in a unit file."""
+    """Keep a word of a command as it is in a unit file."""
     for mark, kept in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
         text = text.replace(mark, kept)
     return text
 
 
+def _in_words(text: str) -> str:
+    """Keep a description as it is in a unit file: a backslash would go on in the next line."""
+    return text.replace("\\", "/").replace("%", "%%")
+
+
 def _cron(name: str, schedule: Schedule, command: list[str], every: Every) -> Timer:
-    # To cron a percent sign is the end of the line, even within quotes.
-    line = f"{every.cron} {shlex.join(command)}".replace("%", "\\%")
+    line = f"{every.cron} {' '.join(map(_in_table, command))}"
     return Timer({f"{name}.cron": f"{line}\n"}, f"(crontab -l; cat {name}.cron) | crontab -")
+
+
+def _in_table(word: str) -> str:
+    r"""Keep a word of a command as it is in a table of cron, then in a shell.
+
+    A percent sign ends the command even within quotes, but for one after a backslash. Some crons
+    take that backslash off, some also one of two, some neither: so it stands outside quotes, and
+    no two stand together.
+    """
+    parts = [re.sub(r"\\(?=\\)", r"\\''", shlex.quote(part)) for part in word.split("%")]
+    return r"\%".join(parts)
 
 
 def _github(name: str, schedule: Schedule, command: list[str], every: Every) -> Timer:
@@ -140,17 +172,19 @@ def _github(name: str, schedule: Schedule, command: list[str], every: Every) -> 
             "systemd or cron where they lie."
         )
     at, notify = _in_repository(schedule.file), command[6:]
-    output = _in_repository(Path(schedule.output))
+    if _EXPRESSION in at:
+        raise CpstatsError(f"GitHub would put a value in the place of a part of {at!r}: rename it.")
+    # A step in a shell, where the command may ask GitHub for its secrets.
     step = f"""
       - name: Say that reports failed
         if: failure()
-        run: {json.dumps(notify[0])}
+        run: {_in_yaml(notify[0])}
 """ if notify else ""  # fmt: skip
     text = f"""\
-name: {json.dumps(f"Reports of {schedule.file.name}")}
+name: {_in_yaml(f"Reports of {schedule.file.name}")}
 on:
   schedule:
-    - cron: {json.dumps(every.cron)}
+    - cron: {_in_yaml(every.cron)}
   workflow_dispatch:
 permissions:
   contents: read
@@ -163,15 +197,31 @@ jobs:
         with:
           python-version: "3.12"
       - run: python -m pip install --constraint requirements.lock --editable .
-      - run: {json.dumps("cpstats batch " + shlex.quote(at))}
+      - run: {_in_yaml("cpstats batch " + shlex.quote(at if at[0] != "-" else f"./{at}"))}
+{_kept(schedule.output)}{step}"""
+    path = f".github/workflows/{name}.yml"
+    return Timer({path: text}, f"git add {path}, commit and push: it runs on the default branch.")
+
+
+def _kept(output: str) -> str:
+    """Keep the reports, where they are not sent elsewhere."""
+    if is_address(output):
+        return ""
+    path = _in_repository(Path(output))
+    if _EXPRESSION in path or _PATTERN.search(path):
+        raise CpstatsError(f"GitHub would keep other files than those in {path!r}: rename it.")
+    return f"""\
       - uses: actions/upload-artifact@v4
         if: always()
         with:
           name: reports
-          path: {json.dumps(output)}
-{step}"""
-    path = f".github/workflows/{name}.yml"
-    return Timer({path: text}, f"git add {path}, commit and push: it runs on the default branch.")
+          path: {_in_yaml(path)}
+"""
+
+
+def _in_yaml(text: str) -> str:
+    """Quote a text: JSON is YAML but for characters that JSON writes as two."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _in_repository(path: Path) -> str:
