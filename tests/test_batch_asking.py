@@ -144,6 +144,18 @@ def test_what_no_file_is_called_ends_with_2_and_one_message(folder, text):
     assert "Traceback" not in done.stderr
 
 
+def test_a_schedule_whose_path_is_no_text_is_refused(folder):
+    odd = folder / "a\udcff"
+    try:
+        odd.mkdir()
+    except (OSError, UnicodeError):
+        pytest.skip("names are text here")
+    notebook(odd / "small.ipynb")
+    done = cli(schedule(odd))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has bytes in it that are no text: rename it" in done.stderr
+
+
 # Years
 
 

@@ -82,6 +82,11 @@ def read(file: str | Path) -> Reading:
     """
     path = Path(file).absolute()
     try:
+        str(path).encode()
+    except UnicodeEncodeError:  # no notebook and no summary could tell where it lies
+        said = f"{str(path)!r} has bytes in it that are no text: rename it, or the folder above it."
+        raise BadSchedule([said]) from None
+    try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except RecursionError:
         raise BadSchedule(

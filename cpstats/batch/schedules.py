@@ -84,7 +84,9 @@ def _jobs(reading: Reading, output: str) -> Iterator[Job]:
         for area, period in about(reading, template, places, years):
             job = ask(reading, template, area, period, shared)
             if named.setdefault(job.name, job) != job:
-                reading.wrong("notebooks", f"two reports would be called {job.name}.")
+                reading.wrong(
+                    "notebooks", f"two reports would be called {job.name}: rename a notebook."
+                )
     yield from named.values()
 
 
