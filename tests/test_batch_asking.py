@@ -76,6 +76,16 @@ def test_a_policy_that_is_broken_is_refused_when_the_schedule_is_read(folder, te
     assert said in refused(folder, policy="ours.toml", **ANNUAL)
 
 
+def test_a_format_that_the_policy_keeps_from_leaving_is_refused(folder):
+    (folder / "ours.toml").write_text('name = "ours"\npublic = ["html", "pdf"]')
+    keys = {**QUARTERLY, "policy": "ours.toml", "formats": ["pdf", "docx"]}
+    assert "formats: the policy (ours) lets no docx leave" in refused(folder, **keys)
+    assert read_schedule(schedule(folder, **keys, audience="committee")).jobs
+    (folder / "ours.toml").write_text('name = "ours"\npublic = ["pdf"]')
+    assert "(ours) lets no html leave" in refused(folder, **{**keys, "formats": ["pdf"]})
+    assert read_schedule(schedule(folder, **ANNUAL, policy="ours.toml")).jobs  # no records in it
+
+
 def test_a_data_package_that_reports_would_refuse_is_refused_at_once(folder):
     (folder / "data").mkdir()
     assert "data: There is no datapackage.json" in refused(folder, data="data")

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import areas, periods
-from ..disclosure.policies import POLICY, read_policy
+from ..disclosure.policies import POLICY, Policy, read_policy
 from ..errors import CpstatsError
+from ..formats import HTML
 from .fingerprints import counts
 from .jobs import Job
 from .places import fetched, is_address
@@ -25,8 +26,9 @@ _UNREADABLE = (CpstatsError, OSError, ValueError, RecursionError)
 
 
 def refuse_values(
-    reading: Reading, found: Sequence[Template], given: dict[str, Any], data: Path | None
-) -> None:
+    reading: Reading, found: Sequence[Template], given: dict[str, Any], formats: Sequence[str],
+    data: Path | None,
+) -> None:  # fmt: skip
     """
     Tell a reading what its values would be refused for.
 
@@ -36,11 +38,14 @@ def refuse_values(
     found : sequence of Template
     given : dict
         Parameters.
+    formats : sequence of str
     data : Path or None
         The data package; None when it cannot be read.
     """
     kinds = {template.kind for template in found}
-    _refuse_policy(reading, kinds, data)
+    policy = _policy(reading, kinds, data)
+    if policy and kinds & {"annual", "quarterly"}:
+        _refuse_formats(reading, policy, formats)
     if kinds & {"annual", "quarterly"}:
         _refuse_day(reading, given.get("date", ""))
     if "annual" in kinds:
@@ -53,18 +58,29 @@ def refuse_values(
             reading.wrong(f"parameters.{name}", f"there is no file {where} beside the schedule.")
 
 
-def _refuse_policy(reading: Reading, kinds: set[str], data: Path | None) -> None:
+def _policy(reading: Reading, kinds: set[str], data: Path | None) -> Policy | None:
     named = reading.text("policy")
     try:
         if named.endswith(".toml"):
             with fetched(reading.under("policy", named)) as file:
-                read_policy(file)
-        elif named:
-            read_policy(named)
-        elif data and kinds & {"annual", "quarterly"}:
-            read_policy(data / POLICY)
+                return read_policy(file)
+        if named:
+            return read_policy(named)
+        if data and kinds & {"annual", "quarterly"}:
+            return read_policy(data / POLICY)
     except _UNREADABLE as error:
         reading.wrong("policy" if named else "data", error)
+    return None
+
+
+def _refuse_formats(reading: Reading, policy: Policy, formats: Sequence[str]) -> None:
+    """Refuse what the policy keeps from leaving: the page is read at the gate in any case."""
+    protected = reading.text("records") or reading.text("evidence")
+    if protected and reading.text("audience") != "committee":
+        for name in dict.fromkeys((HTML, *formats)):
+            if name not in policy.public:
+                said = f"({policy}) lets no {name} leave: list it in `public`, or take it out here."
+                reading.wrong("formats", f"the policy {said}")
 
 
 def _refuse_day(reading: Reading, day: Any) -> None:

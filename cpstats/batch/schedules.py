@@ -77,7 +77,7 @@ def _jobs(reading: Reading, output: str) -> Iterator[Job]:
         folder = _opened(reading, data, stack)
         years = read_years(reading, found, folder)
         given = read_parameters(reading, found)
-        refuse_values(reading, found, given, folder)
+        refuse_values(reading, found, given, formats, folder)
     shared = Shared(given, formats, output, data)
     named: dict[str, Job] = {}
     for template in found:
