@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, settings
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 from made_batches import ROOT, notebook, schedule
 
 from cpstats.batch import plan, read_schedule
@@ -330,3 +334,40 @@ def test_spellings_of_one_area_one_year_and_one_format_are_one(folder):
     )  # fmt: skip
     (job,) = read_schedule(path).jobs
     assert (job.name, job.formats) == ("small-fife-2018-19", ("html",))
+
+
+ODD = [
+    "1", "nan", "true", "2026-11-28", "10:00:00", "[]", "{}", "[1]", "[[]]", "{a = 1}", "''", "' '",
+    '"\\u0000"', "'..'", "'/'", "'~nobody'", "'{area}'", "'e.toml'", "'f'", "'f/x'", "'latest'",
+    "['all']",
+    "['all councils', 'Scotland']", "['annual']", "['quarterly', 'reproduction']", "['bad.ipynb']",
+    "['2018-19 Q9']", "['']", "['html', 'PDF ']", "'committee'", "'/dev/null'", "'\U0001f600'",
+    "'Fife;Angus'", "'dundee-2022'", "['small.ipynb', './small.ipynb']",
+]  # fmt: skip
+KEYS = ["areas", "years", "notebooks", "formats", "output", "records", "evidence", "commentary",
+        "policy", "audience", "parameters"]  # fmt: skip
+PARAMETERS = ["date", "comparators", "ledger", "supplied", "questions", "limit", "area"]
+
+
+@settings(max_examples=400, deadline=None)
+@given_any(
+    st.dictionaries(st.sampled_from(KEYS), st.sampled_from(ODD), max_size=4),
+    st.dictionaries(st.sampled_from(PARAMETERS), st.sampled_from(ODD), max_size=3),
+)
+@example({"notebooks": "['bad.ipynb']"}, {})
+def test_whatever_a_schedule_says_it_is_read_or_refused(tmp_path_factory, keys, parameters):
+    folder = tmp_path_factory.mktemp("any")
+    notebook(folder / "small.ipynb")
+    (folder / "bad.ipynb").write_text('{"cells":' + "[" * 90_000)
+    for name in ("e.toml", "f"):
+        (folder / name).write_text("")
+    said = {"areas": "['Fife']", "years": "['2018-19']", "notebooks": "['small.ipynb']",
+            "formats": "['html']", "output": "'out'", "data": f"'{ROOT / 'data'}'",
+            **keys}  # fmt: skip
+    if "parameters" not in said:
+        said["parameters"] = f"{{{', '.join(f'{n} = {v}' for n, v in parameters.items())}}}"
+    path = folder / "schedule.toml"
+    path.write_text("\n".join(f"{key} = {value}" for key, value in said.items()), encoding="utf-8")
+    with contextlib.suppress(BadSchedule):
+        plan(read_schedule(path))
+    assert not (folder / "out").exists()
