@@ -43,6 +43,26 @@ def cli(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
+# Keys
+
+
+def test_a_key_that_no_notebook_takes_is_refused(folder):
+    keys = {"policy": "phs", "records": SYNTHETIC, "audience": "committee"}
+    said = refused(folder, given("ledger = 'dundee-2022'"), **CLAIMS, **keys)
+    assert "policy: no notebook has the parameter 'policy'" in said
+    assert "records: no notebook has the parameter 'records'" in said
+    assert "audience: no notebook hides anything" in said
+
+
+def test_only_what_hides_figures_is_for_the_committee_alone(folder):
+    path = schedule(folder, given("ledger = 'dundee-2022'"), areas=["Fife"],
+                    notebooks=["annual", "reproduction", "small.ipynb"],
+                    audience="committee")  # fmt: skip
+    names = {job.kind.rsplit("/")[-1]: job.name for job in read_schedule(path).jobs}
+    ends = {kind: name.endswith("-RESTRICTED") for kind, name in names.items()}
+    assert ends == {"annual": True, "reproduction": False, "small.ipynb": True}
+
+
 # Values
 
 

@@ -59,7 +59,8 @@ def ask(reading: Reading, template: Template, area: str, period: str, shared: Sh
     -------
     Job
     """
-    takes, restricted = template.takes, reading.text("audience") == "committee"
+    takes = template.takes
+    restricted = reading.text("audience") == "committee" and template.hides
     about = {"area": area, "year": period[:7], "quarter": period}
     parameters: dict[str, Any] = {
         name: value for name, value in about.items() if name in takes and value

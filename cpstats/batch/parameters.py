@@ -53,7 +53,17 @@ def read_parameters(reading: Reading, found: Sequence[Template]) -> dict[str, An
             given[name] = plain
     for template in found:
         _check_kinds(reading, template, given)
+    _refuse_untaken(reading, found)
     return given
+
+
+def _refuse_untaken(reading: Reading, found: Sequence[Template]) -> None:
+    """Refuse what no notebook takes: left in, it would seem to be heeded."""
+    for key in (*FOLDERS, "policy"):
+        if found and reading.text(key) and not any(key in t.takes for t in found):
+            reading.wrong(key, f"no notebook has the parameter {key!r}: take this key out.")
+    if found and reading.text("audience") == "committee" and not any(t.hides for t in found):
+        reading.wrong("audience", "no notebook hides anything: it is for everybody, so say public.")
 
 
 def _as_text(value: Any, defaults: Sequence[Any]) -> Any:

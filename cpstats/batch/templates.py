@@ -38,6 +38,11 @@ class Template:
         return self.kind in NOTEBOOKS
 
     @property
+    def hides(self) -> bool:
+        """Whether it can hide figures from readers; what is not ours may, whatever it declares."""
+        return "restricted" in self.takes or not self.ours
+
+    @property
     def word(self) -> str:
         """What the names of its reports begin with."""
         return self.kind if self.ours else slug(self.path.stem)
