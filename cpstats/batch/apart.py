@@ -128,6 +128,8 @@ def _work(pipe: Connection, work: Callable[..., Any], given: tuple[Any, ...]) ->
         os.setpgid(0, 0)
     # What was imported before the fork stays: to walk it would only copy it into this process.
     gc.freeze()
+    # And what a report makes ends with its process: it is seldom worth looking through.
+    gc.set_threshold(20_000)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     pipe.send(work(*given))
     pipe.close()
