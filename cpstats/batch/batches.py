@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 from ..errors import CpstatsError, UnknownName
+from ..outputs.whereabouts import without_whereabouts
 from .executors import cores, done, units
 from .fingerprints import Fingerprint, Fingerprints
 from .indexes import index
@@ -76,9 +77,7 @@ def plan(schedule: Schedule, *, only: Iterable[str] = (), force: bool = False) -
         try:
             fingerprint = prints.of(job)
         except (CpstatsError, OSError) as error:
-            from .making import without_home
-
-            said = without_home(str(error))
+            said = without_whereabouts(str(error))
             found.append(Planned(job, None, ("something cannot be read",), said))
             continue
         why = ["asked for by --force"] if force else _why(job, fingerprint, place, stamps)

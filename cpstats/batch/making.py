@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
-import re
 import tempfile
 import time
 import traceback
@@ -20,7 +18,8 @@ from ..disclosure.ledgers import LEDGER
 from ..endnotes import commit
 from ..errors import CpstatsError, ReportFailed
 from ..kinds import ask_annual, ask_quarterly, ask_reproduction
-from ..outputs.cleaning import mark_restricted
+from ..outputs.cleaning import clean_notebook, mark_restricted
+from ..outputs.whereabouts import names_of, without_whereabouts
 from ..running import Asked, run
 from .apart import can_fork
 from .fingerprints import Fingerprint
@@ -58,7 +57,11 @@ def make(job: Job, fingerprint: Fingerprint) -> Outcome:
         aside = error.notebook if isinstance(error, ReportFailed) else ""
         # An error of Python's own can speak of a child: only the notebook set aside tells it all.
         brief = error.briefly if isinstance(error, ReportFailed) else ""
-        why = f"{brief}. See failed/{job.name}.ipynb." if brief else without_home(str(error))
+        why = (
+            f"{brief}. See failed/{job.name}.ipynb."
+            if brief
+            else without_whereabouts(str(error), _names(job))
+        )
         return Outcome(job.name, FAILED, (why,), _since(start), _aside(aside))
     except Exception as error:  # a fault of ours: the others are made all the same
         last = traceback.extract_tb(error.__traceback__)[-1]
@@ -123,28 +126,12 @@ def _send_ledger(folder: Path, place: Place) -> None:
 
 
 def _aside(text: str) -> str:
-    """Mark a notebook that failed, and take out of it where we work."""
+    """Keep a notebook that failed for whoever mends it, and say in it that it is for no other."""
     if not text:
         return ""
-    marked = mark_restricted(nbformat.reads(text, as_version=4), _KEPT_ASIDE)
-    return without_home(nbformat.writes(marked))
+    kept = clean_notebook(nbformat.reads(text, as_version=4), failed=True)
+    return nbformat.writes(mark_restricted(kept, _KEPT_ASIDE))
 
 
-def without_home(text: str) -> str:
-    """
-    Take folders of this machine's users out of a text.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-        Absolute paths begin with "..." where the home, the working folder or the code was.
-    """
-    here = Path(__file__).resolve().parent.parent.parent
-    places = {str(Path.home()), str(Path.cwd()), str(here), tempfile.gettempdir()}
-    for place in sorted(places - {"/"}, key=len, reverse=True):
-        text = text.replace(json.dumps(place)[1:-1], "...").replace(place, "...")
-    return re.sub(r"\.\.\.[^\s\"']*site-packages", "...", text)
+def _names(job: Job) -> dict[str, str]:
+    return names_of([job.output, job.data, job.kind, job.inputs, job.parameters])
