@@ -24,7 +24,7 @@ from ..running import Asked, run
 from .apart import can_fork
 from .fingerprints import Fingerprint
 from .jobs import FAILED, MADE, Job, Outcome
-from .manifests import ENDING, manifest_of, sha256
+from .manifests import ENDING, manifest_of, read_manifest, sha256
 from .places import Place, fetched
 
 _ASK: dict[str, Any] = {
@@ -90,12 +90,30 @@ def _make(job: Job, fingerprint: Fingerprint, stack: ExitStack, start: float) ->
     stamps = place.stamps()
     for name, content in contents.items():
         outputs[name] = {"sha256": sha256(content), "stamp": stamps.get(name)}
+    older = _older(place, job, set(stamps) - set(contents))
     manifest = manifest_of(
         job, fingerprint, outputs, title=asked.title, verdict=made.verdict,
         made=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), seconds=_since(start),
-        commit=commit(),
+        commit=commit(), older=older,
     )  # fmt: skip
     place.write(f"{job.name}{ENDING}", manifest)
+    _remove(place, older)
+
+
+def _older(place: Place, job: Job, others: set[str]) -> dict[str, dict[str, Any]]:
+    """Find files of the report before that are not made now: they would contradict this one."""
+    name = f"{job.name}{ENDING}"
+    old = read_manifest(place.read(name), name) if name in others else None
+    listed = {**old.get("older", {}), **old["outputs"]} if old else {}
+    return {file: {"sha256": about["sha256"]} for file, about in listed.items() if file in others}
+
+
+def _remove(place: Place, older: dict[str, dict[str, Any]]) -> None:
+    """Delete what is older, unless somebody altered it; the manifest names what stays."""
+    for file, about in older.items():
+        with contextlib.suppress(CpstatsError):
+            if sha256(place.read(file)) == about["sha256"]:
+                place.remove(file)
 
 
 def _ask(job: Job, inputs: dict[str, str], data: Path, page: Path) -> Asked:
@@ -114,7 +132,7 @@ def _with_ledger(place: Place, job: Job) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cpstats-") as name:
         folder = Path(name)
         if job.releases:
-            ledger = Place(f"{place.where.rstrip('/')}/{LEDGER}")
+            ledger = place.below(LEDGER)
             for entry in ledger.stamps():
                 Place(str(folder / LEDGER)).write(entry, ledger.read(entry))
         yield folder

@@ -82,6 +82,42 @@ class Place:
             self._system.pipe_file(f"{final}.part", content)
             self._system.mv(f"{final}.part", final)
 
+    def write_private(self, name: str, content: bytes) -> None:
+        """Write a file, in a folder that only its user can open where this machine keeps it.
+
+        Raises
+        ------
+        CannotWrite
+        """
+        if self.local is not None:
+            with contextlib.suppress(OSError):  # writing says what is wrong
+                self.local.mkdir(mode=0o700, exist_ok=True)
+        self.write(name, content)
+        if self.local is not None:
+            with contextlib.suppress(OSError):  # some systems know no such rights
+                (self.local / name).chmod(0o600)
+
+    def remove(self, name: str) -> None:
+        """Delete a file.
+
+        Raises
+        ------
+        CannotWrite
+        """
+        if self.local is not None:
+            try:
+                (self.local / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise CannotWrite(f"Cannot delete {name}: {error.strerror}.") from error
+            return
+        with _reaching(self.where, CannotWrite):
+            self._system.rm_file(f"{self._root}/{name}")
+
+    def below(self, name: str) -> Place:
+        """Give a folder in this one."""
+        where = self.where if self.local is None else self.local.as_posix()
+        return Place(f"{where.rstrip('/')}/{name}")
+
     def sweep(self, names: Iterable[str]) -> None:
         """Delete what a batch that was killed left half-written of some reports."""
         if self.local is not None:

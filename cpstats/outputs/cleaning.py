@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import ImpossibleInput, ReportFailed
-from .whereabouts import is_address, passwords_of, without_whereabouts
+from .whereabouts import is_address, secrets_of, without_whereabouts
 
 #: What is shown on a page; other kinds of output are not read by anyone and are left out.
 _SHOWN = ("text/html", "text/plain", "image/png", "image/svg+xml")
@@ -57,7 +57,7 @@ def clean_notebook(notebook: Any, *, failed: bool = False) -> Any:
         _clean_cell(cell, failed)
     names = {full: last for full, last in paths.items() if _from_the_root(full)}
     for address in filter(is_address, paths):
-        names |= passwords_of(address)
+        names |= secrets_of(address)
     return _without(copied, names)
 
 

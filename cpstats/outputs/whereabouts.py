@@ -20,8 +20,8 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _ASKER = re.compile(r"(?<=://)[^\s/?#\"'<>]*@")
 #: Who asks, where all of a text is an address: a password may hold what it should not.
 _ASKER_WHOLE = re.compile(r"(?<=://)(?:[^/?#@:]*:(?!\d+(?:/|$))(?P<password>.*)@|[^/?#]*@)")
-#: A shorter password could be a part of any word, and is taken out of its address alone.
-_LEAST_PASSWORD = 4
+#: A shorter secret could be a part of any word, and is taken out of its address alone.
+_LEAST = 4
 #: Pictures in a text are no words; and a colour of a terminal may stand before a path.
 _APART = r"(?P<picture>;base64,[A-Za-z0-9+/=\n]*)|(?P<before>\x1b\[[0-9;]*m|(?<![\w<]))"
 _PACKAGES = re.compile(r"\.\.\.[^\s\"']*site-packages")
@@ -66,22 +66,24 @@ def names_of(given: Any) -> dict[str, str]:
     -------
     dict of str to str
         For each absolute path of what is there its name; for an address itself without who asks
-        and without its query; for the password of an address dots.
+        and without its query; for its password and its query dots.
     """
     found: dict[str, str] = {}
     for text in _texts(given):
         if is_address(text):
-            found |= {text: shown(text), **passwords_of(text)}
+            found |= {text: shown(text), **secrets_of(text)}
         elif os.path.isabs(text) and shown(text) and os.path.exists(text):
             found[text] = shown(text)
     return found
 
 
-def passwords_of(address: str) -> dict[str, str]:
-    """Give the password of an address, as written and as meant, with dots for it."""
+def secrets_of(address: str) -> dict[str, str]:
+    """Give the password of an address, as written and as meant, and its query: dots for each."""
     asker = _ASKER_WHOLE.search(address)
     password = (asker["password"] if asker else None) or ""
-    return {p: _SOMEWHERE for p in (password, unquote(password)) if len(p) >= _LEAST_PASSWORD}
+    query = _ASKER_WHOLE.sub("", address, count=1).partition("?")[2]
+    held = (password, unquote(password), query)
+    return {secret: _SOMEWHERE for secret in held if len(secret) >= _LEAST}
 
 
 def _texts(given: Any) -> Iterator[str]:
@@ -119,6 +121,42 @@ def without_whereabouts(text: str, names: Mapping[str, str] | None = None) -> st
         return found["before"] + instead[found["place"]]
 
     return _PACKAGES.sub(_SOMEWHERE, _ASKER.sub("", pattern.sub(replaced, text)))
+
+
+def without_passwords(text: str) -> str:
+    """Take out of a text who asks in its addresses."""
+    return _ASKER.sub("", text)
+
+
+def told(given: Any) -> Any:
+    """
+    Give parameters as they may be written down: the same wherever the batch runs.
+
+    Parameters
+    ----------
+    given : object
+        Values of TOML, lists and tables among them.
+
+    Returns
+    -------
+    object
+        Without who asks in addresses, and with "~" for the home.
+    """
+    if isinstance(given, dict):
+        return {name: told(value) for name, value in given.items()}
+    if isinstance(given, list):
+        return [told(value) for value in given]
+    if not isinstance(given, str):
+        return given
+    return shown(given) if is_address(given) else without_passwords(_at_home(given))
+
+
+def _at_home(text: str) -> str:
+    try:
+        home = str(Path.home()).rstrip("/\\")
+    except RuntimeError:  # some users have none
+        return text
+    return re.sub(rf"(?<!\w){re.escape(home)}(?!\w)", "~", text) if home else text
 
 
 @lru_cache(maxsize=32)
