@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CpstatsError, UnknownName
 from ..outputs import whereabouts
 from .executors import cores, done, units
-from .failures import Failures
+from .failures import ASIDE, Failures
 from .fingerprints import Fingerprint, Fingerprints
 from .indexes import index
 from .jobs import CURRENT, FAILED, Job, Outcome
@@ -153,7 +153,8 @@ def run_batch(
     with place.locked():
         planned = plan(schedule, only=only, force=force)
         failures = Failures(place)
-        place.sweep(p.job.name for p in planned)
+        for swept in (place, place.below(ASIDE)):
+            swept.sweep(p.job.name for p in planned)
         begun(planned)
         of = {p.job.name: p for p in planned}
         found: dict[str, Outcome] = {}

@@ -104,6 +104,7 @@ def _row(name: str, title: str, audience: str, **more: Any) -> dict[str, Any]:
         "title": f"{_RESTRICTED}: {title or name}" if restricted else title or name,
         "audience": COMMITTEE if restricted else audience if audience == PUBLIC else "not known",
         "restricted": restricted,
+        "unchecked": more.get("disclosure", "").startswith("NOT CHECKED"),
         "area": "", "period": "", "formats": [], "manifest": "", "disclosure": "", "made": "",
         "status": "made", "why": [], "bad": False, **more,
     }  # fmt: skip
