@@ -124,6 +124,8 @@ def test_what_is_told_of_addresses_and_folders(tmp_path):
     picture = f";base64,AA{tmp_path}/BB"
     said = without_whereabouts(f"\x1b[32m{tmp_path}/x.py {picture}' {tmp_path}y", names)
     assert said == f"\x1b[32m{tmp_path.name}/x.py {picture}' {without_whereabouts(f'{tmp_path}y')}"
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert set(names_of(str(tmp_path / "link"))) == {str(tmp_path / "link"), str(tmp_path)}
     home = str(Path.home())
     assert told({"a": [f"{home}/x", "see ftp://u:p@h/z"], "b": 3}) == {
         "a": ["~/x", "see ftp://h/z"], "b": 3,

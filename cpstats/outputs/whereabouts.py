@@ -73,7 +73,7 @@ def names_of(given: Any) -> dict[str, str]:
         if is_address(text):
             found |= {text: shown(text), **secrets_of(text)}
         elif os.path.isabs(text) and shown(text) and os.path.exists(text):
-            found[text] = shown(text)
+            found |= {text: shown(text), os.path.realpath(text): shown(text)}
     return found
 
 
@@ -172,10 +172,18 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[
 
 
 def _machine() -> dict[str, str]:
-    places = {str(Path(__file__).resolve().parent.parent.parent), sys.prefix, tempfile.gettempdir()}
+    here, home = "", ""
     # Some users have no home, and a working folder can be deleted.
-    with contextlib.suppress(RuntimeError, OSError):
-        places.add(str(Path.home()))
     with contextlib.suppress(OSError):
-        places.add(str(Path.cwd()))
-    return {place: _SOMEWHERE for place in places if place.strip("/\\")}
+        here = os.getcwd()
+    with contextlib.suppress(RuntimeError):
+        home = str(Path.home())
+    return _known(here, home, tempfile.gettempdir())
+
+
+@lru_cache(maxsize=8)
+def _known(*places: str) -> dict[str, str]:
+    """Say the same of each place; a link to it and what it leads to are one."""
+    known = [*places, str(Path(__file__).parent.parent.parent), sys.prefix]
+    found = {*known, *(os.path.realpath(place) for place in known if place)}
+    return {place: _SOMEWHERE for place in found if place.strip("/\\")}
