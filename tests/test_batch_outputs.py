@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from made_batches import ROOT, notebook, schedule
 
-from cpstats.batch import plan, read_schedule, run_batch
+from cpstats.batch import executors, plan, read_schedule, run_batch
 from cpstats.batch.manifests import ENDING, read_manifest
 from cpstats.outputs.whereabouts import names_of, shown, told, without_whereabouts
 
@@ -360,6 +360,16 @@ def test_a_batch_that_is_killed_leaves_no_process_and_no_temporary_file(folder, 
     batch.wait()
     wait_until(lambda: not running(f"sleep {SECONDS}"))
     wait_until(lambda: not list((folder / "tmp").glob("cpstats-*")))
+
+
+def test_a_process_that_cannot_be_started_is_the_fault_of_one_report(folder, monkeypatch):
+    def no_room(*given, **how):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(executors, "apart", no_room)
+    (found,) = run_batch(read_schedule(schedule(folder, areas=["Fife"])))
+    assert found.status == "failed"
+    assert "could not be started: No space left on device" in found.why[0]
 
 
 def wait_until(look, seconds: float = 60) -> None:
