@@ -30,7 +30,7 @@ from .errors import (
     ReportFailed,
     UnknownInFile,
 )
-from .terminal import Format, brief, write
+from .terminal import Format, brief, plain, write
 
 app = typer.Typer(
     help="Child protection statistics for Scotland: rates, trends and self-evaluation reports.",
@@ -77,7 +77,9 @@ def main() -> None:
 
 
 def _say(text: str) -> None:
-    print(f"cpstats: {text}", file=sys.stderr)
+    from .outputs.whereabouts import without_passwords
+
+    print(f"cpstats: {plain(without_passwords(text))}", file=sys.stderr)
 
 
 def _version(asked: bool) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .terminal import plain
+
 if TYPE_CHECKING:
     from .batch import Outcome, Planned
 
@@ -59,7 +61,7 @@ def batch(
     if dry_run:
         for planned in plan(read, only=only or (), force=force):
             said = f"would be made: {'; '.join(planned.why)}" if planned.why else "up to date"
-            print(f"{planned.job.name}: {said}")
+            print(_whole(f"{planned.job.name}: {said}"))
         return
     with _progress() as (begun, told):
         outcomes = run_batch(
@@ -120,7 +122,12 @@ def _line(outcome: Outcome) -> str:
         parts.append(f"{outcome.seconds:.1f} s")
     if outcome.tries > 1:
         parts.append(f"{outcome.tries} tries")
-    return "  ".join(parts) + (f"  ({'; '.join(outcome.why)})" if outcome.why else "")
+    return _whole("  ".join(parts) + (f"  ({'; '.join(outcome.why)})" if outcome.why else ""))
+
+
+def _whole(said: str) -> str:
+    """Indent further lines, so that nothing that a parameter says passes for a line of ours."""
+    return plain(said).replace("\n", "\n  ")
 
 
 def _notify(command: list[str], failed: Sequence[Outcome]) -> None:

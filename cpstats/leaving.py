@@ -70,8 +70,8 @@ def let_leave(
 
     kept = None
     if executed is not None:
-        own = mark_restricted(executed, _WHY) if restricted else clean_notebook(executed)
-        kept = nbformat.writes(own)
+        own = clean_notebook(executed)
+        kept = nbformat.writes(mark_restricted(own, _WHY) if restricted else own)
     if handed is not None:
         refuse_leaks(html, "html", handed)
         if kept is not None:

@@ -12,6 +12,7 @@ from .execution import execute
 from .formats import HTML, read_formats
 from .leaving import let_leave
 from .notebooks import check_parameters
+from .outputs.whereabouts import names_of, without_whereabouts
 from .values import SUPPRESSED
 
 
@@ -101,6 +102,8 @@ def run(asked: Asked, *, here: bool = False) -> Made:
     said = f"{'RESTRICTED: ' if restricted else ''}{asked.title}"
     executed.metadata["title"] = said
     html, _ = page_exporter().from_notebook_node(executed)
+    # All formats are made of the page: what it does not tell none of them tells.
+    html = without_whereabouts(html, names_of(asked.parameters))
     if handed is not None:
         html = html.replace(SUPPRESSED, handed.release.policy.symbol)
     page = asked.page.with_suffix(f".{HTML}") if asked.page.suffix[1:] in formats else asked.page

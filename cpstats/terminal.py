@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from typing import Any
+
+#: Control characters but the tab and the end of a line, and those that turn the order of words.
+_CODES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Format(StrEnum):
@@ -13,6 +17,27 @@ class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+
+
+def plain(text: str) -> str:
+    r"""
+    Give a text that a terminal or a log shows as it stands, whoever wrote what is in it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Codes that move, colour or turn words are question marks.
+
+    Examples
+    --------
+    >>> plain("\x1b[31mFife")
+    '?[31mFife'
+    """
+    return _CODES.sub("?", text)
 
 
 def brief(results: Any, by: list[str]) -> Any:

@@ -140,6 +140,27 @@ def test_inputs_and_outputs_may_lie_behind_an_address(tmp_path, ftp):
         assert b"secret" not in file.read_bytes(), file.name
 
 
+def test_what_failed_and_what_is_older_is_taken_away_there_too(tmp_path, ftp):
+    home, address = ftp
+    out, name = f"{address}/reports", "small-fife-2018-19"
+    notebook(tmp_path / "small.ipynb")
+    both = schedule(tmp_path, areas=["Fife"], output=out, formats=["html", "xlsx"])
+    assert statuses(both) == ["made"]
+    notebook(tmp_path / "small.ipynb", "1 / 0")
+    path = schedule(tmp_path, areas=["Fife", "Angus"], output=out)
+    assert statuses(path, only=["*fife*"]) == ["failed"]
+    kept = {file.name for file in (home / "reports" / "failed").iterdir()}
+    assert kept == {f"{name}.ipynb", f"{name}.json"}
+    assert statuses(path, only=["*angus*"]) == ["failed"]
+    page = (home / "reports" / "index.html").read_text(encoding="utf-8")
+    assert page.count("ZeroDivisionError") == 2
+    notebook(tmp_path / "small.ipynb", "Prose(['new'])")
+    assert statuses(path) == ["made"] * 2
+    assert list((home / "reports" / "failed").iterdir()) == []
+    held = {file.name for file in (home / "reports").glob("small-fife*")}
+    assert held == {f"{name}.html", f"{name}.manifest.json"}
+
+
 def test_what_cannot_be_reached_is_said_without_its_password(tmp_path, ftp):
     _, address = ftp
     notebook(tmp_path / "small.ipynb")

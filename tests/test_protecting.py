@@ -368,6 +368,15 @@ def test_what_was_hidden_before_stays_safe_from_what_is_shown_now():
     assert cp.protect(small, "scotgov", earlier=before)["numerator"].isna().all()
 
 
+def test_a_report_made_again_gives_the_reasons_that_it_gave():
+    now = quarters([20.0, np.nan, 3, 18])
+    now.loc[1, "mark"] = "[x]"
+    first = release(now, "scotgov")
+    again = release(now, "scotgov", earlier=first.tables)
+    pd.testing.assert_frame_equal(again.decisions, first.decisions)
+    assert "held back by the source" not in set(first.decisions["rule"])
+
+
 def test_four_quarters_of_a_year_are_the_year():
     year = count_of("2018-19", 3.0)
     window = count_of("2018-19 Q1 to 2018-19 Q4", 3.0)

@@ -10,12 +10,16 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from .ending import end, end_started
 
 #: What the first process imports, for all that are forked from it.
 _WARM = "cpstats.batch.warming"
@@ -62,13 +66,22 @@ def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
     Returns
     -------
     object
-        What the work gave.
+        What the work gave. Its temporary files are deleted, however it ended.
 
     Raises
     ------
     Died
     TookTooLong
     """
+    # Made here, so that one that is killed leaves nothing behind.
+    folder = tempfile.mkdtemp(prefix="cpstats-")
+    try:
+        return _apart(work, given, folder, timeout)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _apart(work: Callable[..., Any], given: tuple[Any, ...], folder: str, timeout: float) -> Any:
     with _may_have_children():
         context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
         if can_fork():
@@ -76,10 +89,10 @@ def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
                 os.environ.setdefault(name, value)
             context.set_forkserver_preload(["__main__", _WARM])
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(theirs, work, given))
+        process = context.Process(target=_work, args=(theirs, folder, work, given))
         process.start()
     theirs.close()
-    _LIVE.add(process.pid)
+    _LIVE[process.pid] = folder
     try:
         if not ours.poll(timeout):
             raise TookTooLong
@@ -90,28 +103,19 @@ def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
     finally:
         ours.close()
         process.join(0 if process.is_alive() and sys.exc_info()[0] else _GRACE)
-        _end(process.pid)
+        end(process.pid, folder, running=process.is_alive())
         process.join()
-        _LIVE.discard(process.pid)
+        _LIVE.pop(process.pid, None)
 
 
-#: Processes at work for this one.
-_LIVE: set[int] = set()
+#: Processes at work for this one, and the folder of each for temporary files.
+_LIVE: dict[int, str] = {}
 
 
 def end_all() -> None:
     """End every piece of work that this process waits for."""
-    for pid in list(_LIVE):
-        _end(pid)
-
-
-def _end(pid: int) -> None:
-    """End a process with all that it started: it leads a group of its own."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(pid, signal.SIGKILL)
-        else:
-            os.kill(pid, signal.SIGTERM)
+    for pid, folder in list(_LIVE.items()):
+        end(pid, folder, running=True)
 
 
 @contextlib.contextmanager
@@ -123,23 +127,30 @@ def _may_have_children() -> Any:
     yield
 
 
-def _work(pipe: Connection, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+def _work(pipe: Connection, folder: str, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
     # What was imported before the fork stays: to walk it would only copy it into this process.
     gc.freeze()
     # And what a report makes ends with its process: it is seldom worth looking through.
     gc.set_threshold(20_000)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    pipe.send(work(*given))
+    watch = threading.Thread(target=_end_with_parent, args=(folder,), daemon=True)
+    watch.start()
+    try:
+        pipe.send(work(*given))
+    except BrokenPipeError:  # nobody waits for it any more: it ends when all is tidied up
+        watch.join()
     pipe.close()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: str) -> None:
     """A report whose batch was killed is ended too: nobody would look after it."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        end_started(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         if hasattr(os, "killpg"):
             os.killpg(0, signal.SIGKILL)
         os._exit(1)

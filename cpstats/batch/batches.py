@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from typing import Any
 
 from ..errors import CpstatsError, UnknownName
+from ..outputs import whereabouts
 from .executors import cores, done, units
+from .failures import ASIDE, Failures
 from .fingerprints import Fingerprint, Fingerprints
 from .indexes import index
 from .jobs import CURRENT, FAILED, Job, Outcome
@@ -18,7 +20,7 @@ from .places import Place
 from .schedules import Schedule
 from .summaries import summary
 
-INDEX, SUMMARY, ASIDE = "index.html", "summary.xml", "failed"
+INDEX, SUMMARY = "index.html", "summary.xml"
 #: Seconds for one try of one report.
 TIMEOUT = 900.0
 
@@ -74,11 +76,10 @@ def plan(schedule: Schedule, *, only: Iterable[str] = (), force: bool = False) -
     found = []
     for job in chosen:
         try:
-            fingerprint = prints.of(job)
+            taken = prints.of(job)
+            fingerprint = replace(taken, parameters=whereabouts.told(taken.parameters))
         except (CpstatsError, OSError) as error:
-            from .making import without_home
-
-            said = without_home(str(error))
+            said = whereabouts.without_whereabouts(str(error))
             found.append(Planned(job, None, ("something cannot be read",), said))
             continue
         why = ["asked for by --force"] if force else _why(job, fingerprint, place, stamps)
@@ -97,7 +98,7 @@ def _why(
     job: Job, fingerprint: Fingerprint, place: Place, stamps: dict[str, list[Any]]
 ) -> list[str]:
     name = f"{job.name}{ENDING}"
-    old = read_manifest(place.read(name)) if name in stamps else None
+    old = read_manifest(place.read(name), name) if name in stamps else None
     why = changes(old, fingerprint, job.formats)
     for file, about in (old or {}).get("outputs", {}).items():
         if file not in stamps:
@@ -137,8 +138,9 @@ def run_batch(
     Returns
     -------
     list of Outcome
-        In the order of the schedule. Beside the reports lie `index.html`, `summary.xml` (JUnit)
-        and, in `failed/`, the notebooks of reports that failed.
+        In the order of the schedule. Beside the reports lie `index.html` (all reports of the
+        folder), `summary.xml` (JUnit, of this batch) and, in `failed/`, what became of reports that
+        failed, with their notebooks.
 
     Raises
     ------
@@ -150,42 +152,60 @@ def run_batch(
     place = Place(schedule.output)
     with place.locked():
         planned = plan(schedule, only=only, force=force)
-        place.sweep(p.job.name for p in planned)
+        failures = Failures(place)
+        for swept in (place, place.below(ASIDE)):
+            swept.sweep(p.job.name for p in planned)
         begun(planned)
-        found = {p.job.name: Outcome(p.job.name, CURRENT) for p in planned if not p.why}
-        found |= {p.job.name: Outcome(p.job.name, FAILED, (p.unreachable,)) for p in planned
-                  if p.fingerprint is None}  # fmt: skip
-        for outcome in found.values():
-            told(outcome)
-        why = {p.job.name: p.why for p in planned}
-        work = [(p.job, p.fingerprint) for p in planned if p.why and p.fingerprint is not None]
-        made = done(units(work), jobs=jobs or cores(), executor=executor, timeout=timeout,
-                    retries=retries)  # fmt: skip
+        of = {p.job.name: p for p in planned}
+        found: dict[str, Outcome] = {}
+        made = _made(planned, jobs=jobs or cores(), executor=executor, timeout=timeout,
+                     retries=retries)  # fmt: skip
         try:
             for outcome in made:
-                whole = replace(outcome, why=outcome.why or why[outcome.name])
-                found[outcome.name] = whole
-                _put_aside(place, whole)
+                asked = of[outcome.name]
+                why = tuple(map(whereabouts.without_whereabouts, outcome.why)) or asked.why
+                found[outcome.name] = whole = replace(outcome, why=why)
+                _remember(failures, asked.job, whole)
                 told(whole)
         finally:
             outcomes = [found[p.job.name] for p in planned if p.job.name in found]
             # A disk that is full keeps no summary; the outcomes are told all the same.
             with contextlib.suppress(CpstatsError):
-                _write_down(place, schedule, outcomes)
+                _write_down(place, schedule, outcomes, failures)
     return outcomes
 
 
-def _put_aside(place: Place, outcome: Outcome) -> None:
-    """Keep the notebook of a report that failed; its reports of before stay where they are."""
-    if outcome.notebook:
-        with contextlib.suppress(CpstatsError):
-            place.write(f"{ASIDE}/{outcome.name}.ipynb", outcome.notebook.encode())
-            if place.local is not None:
-                (place.local / ASIDE / f"{outcome.name}.ipynb").chmod(0o600)
+def _made(planned: Sequence[Planned], **how: Any) -> Iterator[Outcome]:
+    """Give what is known at once, then make the others."""
+    for p in planned:
+        if p.fingerprint is None:
+            yield Outcome(p.job.name, FAILED, (p.unreachable,))
+        elif not p.why:
+            yield Outcome(p.job.name, CURRENT)
+    work = [(p.job, p.fingerprint) for p in planned if p.why and p.fingerprint is not None]
+    yield from done(units(work), **how)
 
 
-def _write_down(place: Place, schedule: Schedule, outcomes: list[Outcome]) -> None:
-    names = sorted(n for n in place.stamps() if n.endswith(ENDING))
-    manifests = [m for m in (read_manifest(place.read(n)) for n in names) if m is not None]
+def _remember(failures: Failures, job: Job, outcome: Outcome) -> None:
+    """Keep what failed until its report is made; reports of before stay where they are."""
+    if outcome.good:
+        failures.forget(job.name)
+    else:
+        failures.keep(job, outcome)
+
+
+def _write_down(
+    place: Place, schedule: Schedule, outcomes: list[Outcome], failures: Failures
+) -> None:
+    there = place.stamps()
+    manifests = {n.removesuffix(ENDING): _read(place, n) for n in there if n.endswith(ENDING)}
     place.write(SUMMARY, summary(schedule.file.name, outcomes))
-    place.write(INDEX, index(manifests, outcomes))
+    page = index(manifests, failures.known.values(), schedule, there)
+    place.write(INDEX, page)
+
+
+def _read(place: Place, name: str) -> dict[str, Any] | None:
+    try:
+        return read_manifest(place.read(name), name)
+    except CpstatsError:
+        return None

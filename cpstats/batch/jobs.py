@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MADE, FAILED, DIED, LATE, CURRENT = "made", "failed", "died", "timed out", "up to date"
+PUBLIC, COMMITTEE = "public", "committee"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Job:
         Such reports of one area are made one after another: each must see what others showed.
         """
         return not self.restricted and bool({"records", "evidence"} & set(self.inputs))
+
+
+def audience(job: Job) -> str:
+    """Say for whom a report is, as manifests say it."""
+    return COMMITTEE if job.restricted else PUBLIC
 
 
 @dataclass(frozen=True)

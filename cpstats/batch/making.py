@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
-import re
 import tempfile
 import time
 import traceback
@@ -20,12 +18,13 @@ from ..disclosure.ledgers import LEDGER
 from ..endnotes import commit
 from ..errors import CpstatsError, ReportFailed
 from ..kinds import ask_annual, ask_quarterly, ask_reproduction
-from ..outputs.cleaning import mark_restricted
+from ..outputs.cleaning import clean_notebook, mark_restricted
+from ..outputs.whereabouts import names_of, without_whereabouts
 from ..running import Asked, run
 from .apart import can_fork
 from .fingerprints import Fingerprint
 from .jobs import FAILED, MADE, Job, Outcome
-from .manifests import ENDING, manifest_of, sha256
+from .manifests import ENDING, manifest_of, read_manifest, sha256
 from .places import Place, fetched
 
 _ASK: dict[str, Any] = {
@@ -58,7 +57,11 @@ def make(job: Job, fingerprint: Fingerprint) -> Outcome:
         aside = error.notebook if isinstance(error, ReportFailed) else ""
         # An error of Python's own can speak of a child: only the notebook set aside tells it all.
         brief = error.briefly if isinstance(error, ReportFailed) else ""
-        why = f"{brief}. See failed/{job.name}.ipynb." if brief else without_home(str(error))
+        why = (
+            f"{brief}. See failed/{job.name}.ipynb."
+            if brief
+            else without_whereabouts(str(error), _names(job))
+        )
         return Outcome(job.name, FAILED, (why,), _since(start), _aside(aside))
     except Exception as error:  # a fault of ours: the others are made all the same
         last = traceback.extract_tb(error.__traceback__)[-1]
@@ -87,12 +90,30 @@ def _make(job: Job, fingerprint: Fingerprint, stack: ExitStack, start: float) ->
     stamps = place.stamps()
     for name, content in contents.items():
         outputs[name] = {"sha256": sha256(content), "stamp": stamps.get(name)}
+    older = _older(place, job, set(stamps) - set(contents))
     manifest = manifest_of(
         job, fingerprint, outputs, title=asked.title, verdict=made.verdict,
         made=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), seconds=_since(start),
-        commit=commit(),
+        commit=commit(), older=older,
     )  # fmt: skip
     place.write(f"{job.name}{ENDING}", manifest)
+    _remove(place, older)
+
+
+def _older(place: Place, job: Job, others: set[str]) -> dict[str, dict[str, Any]]:
+    """Find files of the report before that are not made now: they would contradict this one."""
+    name = f"{job.name}{ENDING}"
+    old = read_manifest(place.read(name), name) if name in others else None
+    listed = {**old.get("older", {}), **old["outputs"]} if old else {}
+    return {file: {"sha256": about["sha256"]} for file, about in listed.items() if file in others}
+
+
+def _remove(place: Place, older: dict[str, dict[str, Any]]) -> None:
+    """Delete what is older, unless somebody altered it; the manifest names what stays."""
+    for file, about in older.items():
+        with contextlib.suppress(CpstatsError):
+            if sha256(place.read(file)) == about["sha256"]:
+                place.remove(file)
 
 
 def _ask(job: Job, inputs: dict[str, str], data: Path, page: Path) -> Asked:
@@ -111,7 +132,7 @@ def _with_ledger(place: Place, job: Job) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cpstats-") as name:
         folder = Path(name)
         if job.releases:
-            ledger = Place(f"{place.where.rstrip('/')}/{LEDGER}")
+            ledger = place.below(LEDGER)
             for entry in ledger.stamps():
                 Place(str(folder / LEDGER)).write(entry, ledger.read(entry))
         yield folder
@@ -123,28 +144,12 @@ def _send_ledger(folder: Path, place: Place) -> None:
 
 
 def _aside(text: str) -> str:
-    """Mark a notebook that failed, and take out of it where we work."""
+    """Keep a notebook that failed for whoever mends it, and say in it that it is for no other."""
     if not text:
         return ""
-    marked = mark_restricted(nbformat.reads(text, as_version=4), _KEPT_ASIDE)
-    return without_home(nbformat.writes(marked))
+    kept = clean_notebook(nbformat.reads(text, as_version=4), failed=True)
+    return nbformat.writes(mark_restricted(kept, _KEPT_ASIDE))
 
 
-def without_home(text: str) -> str:
-    """
-    Take folders of this machine's users out of a text.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-        Absolute paths begin with "..." where the home, the working folder or the code was.
-    """
-    here = Path(__file__).resolve().parent.parent.parent
-    places = {str(Path.home()), str(Path.cwd()), str(here), tempfile.gettempdir()}
-    for place in sorted(places - {"/"}, key=len, reverse=True):
-        text = text.replace(json.dumps(place)[1:-1], "...").replace(place, "...")
-    return re.sub(r"\.\.\.[^\s\"']*site-packages", "...", text)
+def _names(job: Job) -> dict[str, str]:
+    return names_of([job.output, job.data, job.kind, job.inputs, job.parameters])

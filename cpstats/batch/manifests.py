@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .fingerprints import Fingerprint
-from .jobs import Job
+from .jobs import Job, audience
 
 ENDING = ".manifest.json"
+_TEXTS = ("name", "title", "area", "period", "audience", "made", "disclosure")
+#: What files of reports are called: nothing that leads out of the folder, or to an address.
+_FILE = re.compile(r"(?P<name>[A-Za-z0-9-]+)(\.[A-Za-z0-9]+)+")
 
 
 def manifest_of(
     job: Job, fingerprint: Fingerprint, outputs: Mapping[str, dict[str, Any]], *, title: str,
-    verdict: str, made: str, seconds: float, commit: str,
+    verdict: str, made: str, seconds: float, commit: str, older: Mapping[str, dict[str, Any]],
 ) -> bytes:  # fmt: skip
     """
     Write down what a report was made from.
@@ -33,6 +37,8 @@ def manifest_of(
     seconds : float
     commit : str
         Of the code.
+    older : mapping
+        Files of the report before that are not made now, each with its "sha256" then.
 
     Returns
     -------
@@ -45,27 +51,62 @@ def manifest_of(
         "notebook": job.kind.replace("\\", "/").rsplit("/", 1)[-1],
         "area": job.area,
         "period": job.period,
-        "audience": "committee" if job.restricted else "public",
+        "audience": audience(job),
         "formats": list(job.formats),
         "made": made,
         "seconds": round(seconds, 2),
         "commit": commit,
         "disclosure": verdict,
         "outputs": dict(outputs),
+        "older": dict(older),
         "from": fingerprint.as_dict(),
     }
     return (json.dumps(entry, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(content: bytes) -> dict[str, Any] | None:
-    """Read a manifest; None for one that cannot be read, whose report is made again."""
+def read_manifest(content: bytes, file: str = "") -> dict[str, Any] | None:
+    """
+    Read a manifest.
+
+    Parameters
+    ----------
+    content : bytes
+    file : str
+        What it is called; it must be of the report of that name.
+
+    Returns
+    -------
+    dict or None
+        None for one that cannot be read, or that names files that are not its report's: anybody
+        can write one. Its report is made again.
+    """
     try:
         entry = json.loads(content)
-        _ = entry["from"]["inputs"].items(), entry["formats"], entry["name"].strip()
-        _ = [about["sha256"] for about in entry["outputs"].values()]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        whole = _is_whole(entry) and file in ("", f"{entry['name']}{ENDING}")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return entry
+    return entry if whole else None
+
+
+def _is_whole(entry: dict[str, Any]) -> bool:
+    was, files = entry["from"], {**entry["outputs"], **entry.get("older", {})}
+    texts = [entry["name"], *(entry.get(key, "") for key in _TEXTS), *entry["formats"]]
+    texts += [about["sha256"] for about in (*files.values(), *was["inputs"].values())]
+    for about in was["inputs"].values():
+        texts += [*about.get("vintages", []), *about.get("ended", [])]
+    mappings = [was.get("parameters", {}), was.get("packages", {})]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(mapping, dict) for mapping in mappings)
+        and isinstance(entry["formats"], list)
+        and all(_is_of(entry["name"], file) for file in files)
+    )
+
+
+def _is_of(name: str, file: str) -> bool:
+    """Tell a file of a report: its name, and an ending that is not that of manifests."""
+    found = _FILE.fullmatch(file)
+    return found is not None and found["name"] == name and not file.endswith(ENDING)
 
 
 def sha256(content: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -12,33 +11,7 @@ from typing import Any
 
 from ..errors import CannotRead, CannotWrite, CpstatsError
 from ..files import write_whole
-
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-
-
-def is_address(where: str) -> bool:
-    """Tell an address from a folder of this machine.
-
-    Examples
-    --------
-    >>> is_address("s3://committee/reports"), is_address("C:/reports"), is_address("reports")
-    (True, False, False)
-    """
-    return bool(_ADDRESS.match(where))
-
-
-def shown(where: str) -> str:
-    """
-    Name a place without what must not be told: of a folder its name, of an address no password.
-
-    Examples
-    --------
-    >>> shown("/home/ann/records"), shown("ftp://ann:secret@host/records?key=1")
-    ('records', 'ftp://host/records')
-    """
-    if not is_address(where):
-        return PurePosixPath(Path(where).as_posix()).name
-    return re.sub(r"//[^/]*@", "//", where.split("?")[0])
+from ..outputs.whereabouts import is_address, names_of, shown, without_whereabouts
 
 
 def under(base: Path, where: str) -> str:
@@ -109,6 +82,42 @@ class Place:
             self._system.pipe_file(f"{final}.part", content)
             self._system.mv(f"{final}.part", final)
 
+    def write_private(self, name: str, content: bytes) -> None:
+        """Write a file, in a folder that only its user can open where this machine keeps it.
+
+        Raises
+        ------
+        CannotWrite
+        """
+        if self.local is not None:
+            with contextlib.suppress(OSError):  # writing says what is wrong
+                self.local.mkdir(mode=0o700, exist_ok=True)
+        self.write(name, content)
+        if self.local is not None:
+            with contextlib.suppress(OSError):  # some systems know no such rights
+                (self.local / name).chmod(0o600)
+
+    def remove(self, name: str) -> None:
+        """Delete a file.
+
+        Raises
+        ------
+        CannotWrite
+        """
+        if self.local is not None:
+            try:
+                (self.local / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise CannotWrite(f"Cannot delete {name}: {error.strerror}.") from error
+            return
+        with _reaching(self.where, CannotWrite):
+            self._system.rm_file(f"{self._root}/{name}")
+
+    def below(self, name: str) -> Place:
+        """Give a folder in this one."""
+        where = self.where if self.local is None else self.local.as_posix()
+        return Place(f"{where.rstrip('/')}/{name}")
+
     def sweep(self, names: Iterable[str]) -> None:
         """Delete what a batch that was killed left half-written of some reports."""
         if self.local is not None:
@@ -135,7 +144,9 @@ class Place:
             try:
                 self.local.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise CannotWrite(f"Cannot write to {self.local}: {error.strerror}.") from error
+                raise CannotWrite(
+                    f"Cannot write to {shown(self.where)}: {error.strerror}."
+                ) from error
             path = self.local / ".batch.lock"
         else:
             # An address has no locks: this one keeps batches of this machine apart.
@@ -149,7 +160,7 @@ class Place:
                 f"Another batch is writing to {shown(self.where)}: wait until it is done."
             ) from None
         except OSError as error:
-            raise CannotWrite(f"Cannot write to {self.where}: {error.strerror}.") from error
+            raise CannotWrite(f"Cannot write to {shown(self.where)}: {error.strerror}.") from error
         try:
             yield
         finally:
@@ -205,5 +216,5 @@ def _reaching(where: str, kind: type[CpstatsError] = CannotRead) -> Iterator[Non
     except CpstatsError:
         raise
     except Exception as error:  # each file system has errors of its own
-        said = f"{type(error).__name__}: {error}".replace(where, shown(where))
+        said = without_whereabouts(f"{type(error).__name__}: {error}", names_of(where))
         raise kind(f"Cannot reach {shown(where)}: {said}.") from error

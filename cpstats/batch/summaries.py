@@ -32,8 +32,8 @@ def summary(name: str, outcomes: Sequence[Outcome]) -> bytes:
     ended = [o for o in outcomes if not o.good and o.status != FAILED]
     current = [o for o in outcomes if o.status == CURRENT]
     suite = ET.Element(
-        "testsuite", name=name, tests=str(len(outcomes)), failures=str(len(failed)),
-        errors=str(len(ended)), skipped=str(len(current)),
+        "testsuite", name=_CONTROL.sub("?", name), tests=str(len(outcomes)),
+        failures=str(len(failed)), errors=str(len(ended)), skipped=str(len(current)),
         time=f"{sum(o.seconds for o in outcomes):.3f}",
     )  # fmt: skip
     for outcome in outcomes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +146,10 @@ def release(
     about = known_of(public, earlier, totals, parts)
     read = first_that_fits(lambda unsure: _read(given, about, unsure))
     cells, own, held, theirs, relations, makes, value = read
-    why = ["" if n in held else r for n, r in enumerate(reasons(cells, value, policy))]
-    free = np.array([n < len(own) and own[n] and n not in held for n in range(len(value))])
+    said = reasons(_as_told(cells, own, theirs), value, policy)
+    why = ["" if n in held else r for n, r in enumerate(said)]
+    free = np.zeros(len(value), dtype=bool)
+    free[[n for n, state in enumerate(own) if state == SHOWN and n not in held]] = True
     rounded = _rounded(cells, relations, value, free, policy)
     asked, system = _asked(cells, relations, value, why, free, policy, rounded)
     asked.guarded[list(theirs)] = False
@@ -174,10 +176,19 @@ def release(
 def _read(given: dict[str, pd.DataFrame], about: Known, unsure: str) -> tuple:
     """Read the counts of tables with what is known beside them, and what joins them."""
     cells = read_cells(given, about.totals)
-    own = [state == SHOWN for state in cells.state]
+    own = [*cells.state]
     held, theirs = about.add_to(cells)
     relations, makes = weave(cells, about.parts, unsure=unsure)
     return cells, own, held, theirs, relations, makes, _filled(cells, relations)
+
+
+def _as_told(cells: Cells, own: list[str], theirs: set[int]) -> Cells:
+    """Take what an earlier report of ours hid for what it is here: no source held it back."""
+    states = [
+        SILENT if n < len(own) and own[n] == SILENT and n not in theirs and s == HIDDEN else s
+        for n, s in enumerate(cells.state)
+    ]
+    return replace(cells, state=states)
 
 
 def _filled(cells: Cells, relations: list[Relation]) -> np.ndarray:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
-import html
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import ImpossibleInput, ReportFailed
+from .whereabouts import is_address, secrets_of, without_whereabouts
 
 #: What is shown on a page; other kinds of output are not read by anyone and are left out.
 _SHOWN = ("text/html", "text/plain", "image/png", "image/svg+xml")
@@ -21,16 +22,19 @@ _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 _YEARS_OR_DAYS = re.compile(r"\d{1,4}([/-]\d{1,4}){1,2}(\s*Q[1-4])?")
 _FROM_THE_ROOT = re.compile(r"[/~\\]|[A-Za-z]:[/\\]|[A-Za-z][A-Za-z0-9+.-]*:/")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def clean_notebook(notebook: Any) -> Any:
+def clean_notebook(notebook: Any, *, failed: bool = False) -> Any:
     """
-    Make the public copy of an executed notebook.
+    Make the copy of an executed notebook that is kept.
 
     Parameters
     ----------
     notebook : NotebookNode
         It is not changed.
+    failed : bool
+        Whether it stopped at an error, which then stays: it is what the copy is read for.
 
     Returns
     -------
@@ -38,7 +42,8 @@ def clean_notebook(notebook: Any) -> Any:
         With the sources and what the cells show (HTML, plain text, PNG and SVG pictures, printed
         text). Without errors and warnings, other outputs, metadata that say where, when and by whom
         it was run, and attachments that no text shows. Folders and files among the parameters are
-        replaced by the last part of their path, there and wherever a full path is repeated.
+        replaced by the last part of their path, there and wherever a full path is repeated; no
+        address says who asks, and no other path where this machine's users keep things.
 
     Raises
     ------
@@ -49,8 +54,11 @@ def clean_notebook(notebook: Any) -> Any:
     paths = _paths(copied)
     copied["metadata"] = _metadata(copied.get("metadata", {}))
     for cell in copied["cells"]:
-        _clean_cell(cell)
-    return _without(copied, {full: last for full, last in paths.items() if _from_the_root(full)})
+        _clean_cell(cell, failed)
+    names = {full: last for full, last in paths.items() if _from_the_root(full)}
+    for address in filter(is_address, paths):
+        names |= secrets_of(address)
+    return _without(copied, names)
 
 
 def mark_restricted(notebook: Any, why: str) -> Any:
@@ -103,13 +111,13 @@ def _like(given: Any, kept: dict) -> Any:
     return from_dict(kept) if type(given) is not dict else kept
 
 
-def _clean_cell(cell: Any) -> None:
+def _clean_cell(cell: Any, failed: bool) -> None:
     """Clean one cell of the copy, in place."""
     tags = cell.get("metadata", {}).get("tags")
     cell["metadata"] = _like(cell["metadata"], {"tags": tags} if tags else {})
     _clean_attachments(cell)
     if "outputs" in cell:
-        cell["outputs"] = [made for given in cell["outputs"] if (made := _output(given))]
+        cell["outputs"] = [made for given in cell["outputs"] if (made := _output(given, failed))]
 
 
 def _clean_attachments(cell: Any) -> None:
@@ -124,10 +132,14 @@ def _clean_attachments(cell: Any) -> None:
         cell.pop("attachments", None)
 
 
-def _output(given: Any) -> Any:
+def _output(given: Any, failed: bool) -> Any:
     """Keep what an output shows; None when nothing of it is shown."""
+    if given["output_type"] == "error" and failed:
+        # Colours would part the paths and addresses that are looked for.
+        given["traceback"] = [_COLOUR.sub("", line) for line in given["traceback"]]
+        return given
     if given["output_type"] == "stream":
-        return given if given["name"] == "stdout" else None
+        return given if failed or given["name"] == "stdout" else None
     shown = {mime: data for mime, data in given.get("data", {}).items() if mime in _SHOWN}
     if not shown:
         return None
@@ -198,17 +210,12 @@ def _last_part(path: str) -> str:
     return re.split(r"[/\\]", local.rstrip("/\\ "))[-1]
 
 
-def _without(node: Any, paths: dict[str, str]) -> Any:
-    """Replace full paths in every text of the copy, also as HTML and Python write them."""
+def _without(node: Any, names: Mapping[str, str]) -> Any:
+    """Take whereabouts out of every text of the copy."""
     if isinstance(node, str):
-        for full in sorted(paths, key=len, reverse=True):
-            bare = full.rstrip("/\\")
-            for form in {bare, html.escape(bare), json.dumps(bare)[1:-1]}:
-                alone = rf"(?<![\w<]){re.escape(form)}(?!\w)"
-                node = re.sub(alone, paths[full].replace("\\", ""), node)
-        return node
+        return without_whereabouts(node, names)
     if isinstance(node, dict):
         for name in set(node) - {"image/png"}:
-            node[name] = _without(node[name], paths)
+            node[name] = _without(node[name], names)
         return node
-    return [_without(part, paths) for part in node] if isinstance(node, list) else node
+    return [_without(part, names) for part in node] if isinstance(node, list) else node
