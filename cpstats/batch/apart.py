@@ -22,9 +22,9 @@ from typing import Any
 from .ending import end, end_started
 
 #: What the first process imports, for all that are forked from it.
-_WARM = "cpstats.batch.warming"
-#: The environment variable that names the data package which it reads for them.
-WARM_DATA = "CPSTATS_WARM_DATA"
+_WARMING = "cpstats.batch.warming"
+#: The environment variable that tells it of them, as JSON: "data" and "formats".
+WARM = "CPSTATS_WARM"
 #: One thread each: reports run side by side, and threads do not survive a fork.
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -87,7 +87,7 @@ def _apart(work: Callable[..., Any], given: tuple[Any, ...], folder: str, timeou
         if can_fork():
             for name, value in _ENVIRONMENT.items():
                 os.environ.setdefault(name, value)
-            context.set_forkserver_preload(["__main__", _WARM])
+            context.set_forkserver_preload(["__main__", _WARMING])
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(theirs, folder, work, given))
         process.start()

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import os
+from collections.abc import Iterable
+from typing import Any
 
-from .apart import WARM_DATA
+from .apart import WARM
 
 #: What reports import when they first need it.
 _NEEDED = (
     "IPython.core.completer",
     "IPython.core.completerlib",
     "IPython.core.magics",
-    "docx",
     "duckdb",
-    "gptables",
     "matplotlib.backends.backend_svg",
-    "odf.style",
-    "odf.table",
-    "openpyxl",
     "pandas",
     "papermill",
     "pyarrow.parquet",
     "scipy.optimize",
     "scipy.stats",
-    "typst",
     "cpstats.annual",
     "cpstats.batch.making",
     "cpstats.cli",
@@ -35,39 +32,62 @@ _NEEDED = (
     "cpstats.quarterly",
     "cpstats.report",
 )
+#: A page of each kind of block but a picture: Typst draws those, and starts threads, which a fork
+#: would lose.
+_PAGE = (
+    "<h1>Report</h1><h2>Section</h2><p>Some <b>words</b></p><ul><li>one</li></ul>"
+    "<dl><dt>Term</dt><dd>words</dd></dl><table><caption>Table</caption><thead><tr><th>What</th>"
+    "<th>Many</th></tr></thead><tbody><tr><td>a</td><td class='number'>1</td></tr></tbody></table>"
+)
 
 
-def warm() -> None:
-    """Import what reports need, and make once what is made at its first use."""
+def warm(given: dict[str, Any]) -> None:
+    """
+    Import what reports need, and make once what is made at its first use.
+
+    Parameters
+    ----------
+    given : dict
+        "data", the folder of a data package, and "formats": of the reports to come.
+    """
     for name in _NEEDED:
         importlib.import_module(name)
     import nbformat
     import pandas as pd
 
     from ..endnotes import commit
-    from ..export import page_exporter, typst
+    from ..export import page_exporter
 
     # The tables of a report are small: plain texts make them a seventh faster than Arrow's.
     pd.set_option("mode.string_storage", "python")
     commit()
-    typst.fonts()
     # The first notebook compiles schema and templates.
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Report")])
     nbformat.validate(notebook)
     page_exporter().from_notebook_node(notebook)
-    _read_data(os.environ.get(WARM_DATA, ""))
+    _read_data(given.get("data", ""))
+    _make_formats(given.get("formats", ()))
 
 
 def _read_data(folder: str) -> None:
-    """Read the tables of a data package; what is wrong with them the reports will say."""
+    """Read the tables of a data package."""
     from .. import published
-    from ..errors import CpstatsError
 
-    with contextlib.suppress(CpstatsError, OSError):
+    with contextlib.suppress(Exception):  # whatever is wrong with them, each report will say
         if folder:
             data = published.load(folder)
             for name in data.names:
                 data.table(name)
 
 
-warm()
+def _make_formats(asked: Iterable[str]) -> None:
+    """Make a small report in each format: writers read their templates at the first."""
+    from ..export import typst
+    from ..export.formats import made_from
+
+    if {"pdf", "docx"} & {*asked}:
+        typst.fonts()
+    made_from(_PAGE, [name for name in asked if name != "pdf"], title="Report")
+
+
+warm(json.loads(os.environ.get(WARM, "{}")))

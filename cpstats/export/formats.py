@@ -35,7 +35,7 @@ def made_from(page: str, formats: Iterable[str], *, title: str) -> dict[str, byt
     dict of str to bytes
     """
     asked = [name for name in formats if name != HTML]
-    held: list[Block] = blocks(page) if asked else []
+    held: tuple[Block, ...] = tuple(blocks(page)) if asked else ()
     return {name: MAKERS[name](held, title=title) for name in asked}
 
 

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -34,7 +35,7 @@ class Sheet:
     notes: tuple[str, ...]
 
 
-def sheets(blocks: Sequence[Block]) -> list[Sheet]:
+def sheets(blocks: Sequence[Block]) -> tuple[Sheet, ...]:
     """
     Take the tables of a page, and its definitions and charts as tables.
 
@@ -44,9 +45,14 @@ def sheets(blocks: Sequence[Block]) -> list[Sheet]:
 
     Returns
     -------
-    list of Sheet
+    tuple of Sheet
         Numbers are numbers, so that they can be reckoned with; marks and words stay text.
     """
+    return _sheets(tuple(blocks))
+
+
+@lru_cache(maxsize=1)  # two formats are made of the same
+def _sheets(blocks: tuple[Block, ...]) -> tuple[Sheet, ...]:
     found: list[Sheet] = []
     section = ""
     for block in blocks:
@@ -66,7 +72,7 @@ def sheets(blocks: Sequence[Block]) -> list[Sheet]:
             frame = pd.DataFrame(rows, columns=columns)
             found.append(Sheet(label, label, caption, frame.map(plain), ()))
     none = pd.DataFrame({"Tables": ["This report has none."]})
-    return found or [Sheet("Tables", "Tables", "Tables", none, ())]
+    return tuple(found) or (Sheet("Tables", "Tables", "Tables", none, ()),)
 
 
 def _once(head: Sequence[str]) -> list[str]:
@@ -177,7 +183,7 @@ def _gptable(gpt: Any, sheet: Sheet) -> Any:
     name = re.sub(r"[^a-z0-9]+", "_", sheet.label.casefold()).strip("_")
     notes = [plain(note) for note in sheet.notes]
     return gpt.GPTable(
-        table=sheet.frame, table_name=name, title=plain(sheet.caption or sheet.label),
+        table=sheet.frame.copy(), table_name=name, title=plain(sheet.caption or sheet.label),
         subtitles=[plain(f"Section: {sheet.section}")], legend=notes, index_columns={},
         scope=None, source=None,
     )  # fmt: skip

@@ -67,8 +67,9 @@ def timeless(
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(held, "w") as new:
         for item in old.infolist():
             info = zipfile.ZipInfo(item.filename, _ZIPPED)
-            # An ODF file begins with its kind, stored as it is.
-            info.compress_type = item.compress_type
+            # An ODF file begins with its kind, stored as it is; a picture gets no smaller.
+            stored = item.filename.endswith(".png")
+            info.compress_type = zipfile.ZIP_STORED if stored else item.compress_type
             info.external_attr = item.external_attr
             held_in = old.read(item.filename)
             change = (changes or {}).get(item.filename)
