@@ -539,3 +539,31 @@ def test_a_year_that_only_its_ages_tell_is_known_to_its_quarters():
     assert hidden >= 2
     after = cp.protect(by_quarter, "scotgov", earlier=cp.protect(ages, "scotgov"))
     assert after["numerator"].isna().sum() == 2
+
+
+def test_what_is_not_available_is_not_said_to_be_suppressed():
+    table = pd.DataFrame(
+        {
+            "age": ["0-4", "5-10", "11-15", "16+", "all"],
+            "count": [31.0, 24.0, 3.0, np.nan, np.nan],
+            "mark": ["", "", "", "[x]", "[x]"],
+        }
+    )
+    done = release(table, "scotgov")
+    assert done.tables["table"]["mark"].tolist() == ["", "", "[c]", "[x]", "[x]"]
+    assert done.decisions["row"].tolist() == [2]
+
+
+def test_what_is_not_available_is_hidden_where_others_tell_that_it_is_small():
+    # 16+ is 58 less the others: 3, which no table may tell, whatever its mark.
+    table = pd.DataFrame(
+        {
+            "age": ["0-4", "5-10", "16+", "all"],
+            "count": [31.0, 24.0, np.nan, 58.0],
+            "mark": ["", "", "[x]", ""],
+        }
+    )
+    made = cp.protect(table, "scotgov")
+    assert made["count"].isna().sum() >= 2
+    assert made["mark"].iat[2] == "[x]"
+    assert (cp.attack(made, "scotgov")["verdict"] == "safe").all()

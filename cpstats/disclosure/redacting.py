@@ -23,7 +23,7 @@ def without(
     """Take hidden counts out of a table, and with each all that was made from it."""
     made = frame.drop(columns=[c for c in frame.columns if c in BEHIND]).reset_index(drop=True)
     made["mark"] = made.get("mark", pd.Series("", index=made.index)).fillna("").astype("str")
-    column = {NUMERATOR: "count" if "count" in frame else "numerator", DENOMINATOR: "denominator"}
+    column = columns_of(frame)
     gone = pd.Series(False, index=made.index)
     low = gone.copy()
     for table, row, role, at in cells.places:
@@ -33,7 +33,7 @@ def without(
             made.loc[row, column[role]] = rounded[at]
             if rounded[at] == 0 and cells.value[at] > 0:
                 made.loc[row, column[role]], low.loc[row] = np.nan, True
-        if hidden[at]:
+        if hidden[at] and not was_absent(frame, row, column[role]):
             made.loc[row, column[role]], gone.loc[row] = np.nan, True
     if policy.round_to and "indicator" in made:
         made = _anew(made)
@@ -46,6 +46,18 @@ def without(
     made.loc[low, "mark"] = values.LOW
     made.loc[gone | gone_value, "mark"] = values.SUPPRESSED
     return made.set_index(frame.index)
+
+
+def columns_of(frame: pd.DataFrame) -> dict[str, str]:
+    """Say in which column of a table the counts of each role stand."""
+    return {NUMERATOR: "count" if "count" in frame else "numerator", DENOMINATOR: "denominator"}
+
+
+def was_absent(frame: pd.DataFrame, row: int, column: str) -> bool:
+    """Tell a count that was not available: nobody hides it, and its mark stays what it is."""
+    if "mark" not in frame or pd.notna(frame[column].iat[row]):
+        return False
+    return bool(frame["mark"].iat[row] == values.NOT_AVAILABLE)
 
 
 def _is_extreme(indicator: str) -> bool:

@@ -26,7 +26,7 @@ from .cells import (
 from .intruders import PUBLIC, SAFE, Known, attack, known_of
 from .policies import Policy, read_policy
 from .protecting import Asked, hide
-from .redacting import without
+from .redacting import columns_of, was_absent, without
 from .rounding import round_together
 from .sensitive import reasons
 from .systems import Relation, System, system_of
@@ -274,7 +274,9 @@ def _decided(
     ranges = {(r.what, r.group): (r.low, r.high) for r in found.itertuples()}
     rows = []
     for table, row, role, at in cells.places:
-        if table in given and hidden[at] and role in (NUMERATOR, DENOMINATOR):
+        if table not in given or not hidden[at] or role not in (NUMERATOR, DENOMINATOR):
+            continue
+        if not was_absent(given[table], row, columns_of(given[table])[role]):
             what, group = named(cells.keys[at])
             low, high = ranges.get((what, group), (np.nan, np.nan))
             rows.append((table, row, what, group, why[at] or GUARDS, low, high))
