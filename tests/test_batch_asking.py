@@ -63,6 +63,17 @@ def test_only_what_hides_figures_is_for_the_committee_alone(folder):
     assert ends == {"annual": True, "reproduction": False, "small.ipynb": True}
 
 
+# Addresses
+
+
+def test_an_address_of_no_known_kind_is_refused(folder):
+    assert "output: s4://ward/out cannot be reached: Protocol not known: s4." in refused(
+        folder, output="s4://ann:secret@ward/out"
+    )
+    said = refused(folder, **ANNUAL, records="gdrive://ward/records")
+    assert "records: gdrive://ward/records cannot be reached" in said
+
+
 # Values
 
 

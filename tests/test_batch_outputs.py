@@ -418,3 +418,12 @@ def test_a_wrong_parameter_is_said_without_its_password(folder):
     assert done.returncode == 2
     assert "limit" in done.stderr
     assert "wOrd7word" not in done.stderr
+
+
+@pytest.mark.parametrize("fork", ["1", "0"])
+def test_what_a_cells_own_programs_say_reaches_no_log(folder, fork):
+    said = "import os\nos.system('echo Ann Other; echo Ann Other >&2')\nos.write(2, b'Ann Other')"
+    notebook(folder / "small.ipynb", said, "1 / 0")
+    done = cli("batch", schedule(folder, areas=["Fife"]), env={**os.environ, "CPSTATS_FORK": fork})
+    assert "ZeroDivisionError" in done.stderr + done.stdout
+    assert "Ann Other" not in done.stderr + done.stdout

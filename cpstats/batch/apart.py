@@ -131,6 +131,7 @@ def _work(pipe: Connection, folder: str, work: Callable[..., Any], given: tuple[
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
     os.environ["TMPDIR"] = tempfile.tempdir = folder
+    _say_nothing()
     # What was imported before the fork stays: to walk it would only copy it into this process.
     gc.freeze()
     # And what a report makes ends with its process: it is seldom worth looking through.
@@ -142,6 +143,13 @@ def _work(pipe: Connection, folder: str, work: Callable[..., Any], given: tuple[
     except BrokenPipeError:  # nobody waits for it any more: it ends when all is tidied up
         watch.join()
     pipe.close()
+
+
+def _say_nothing() -> None:
+    """Keep out of the batch's log what a cell's own programs say: it may be of a child."""
+    with open(os.devnull, "wb") as nothing:
+        for said in (1, 2):
+            os.dup2(nothing.fileno(), said)
 
 
 def _end_with_parent(folder: str) -> None:

@@ -76,8 +76,7 @@ def plan(schedule: Schedule, *, only: Iterable[str] = (), force: bool = False) -
     found = []
     for job in chosen:
         try:
-            taken = prints.of(job)
-            fingerprint = replace(taken, parameters=whereabouts.told(taken.parameters))
+            fingerprint = prints.of(job)
         except (CpstatsError, OSError) as error:
             said = whereabouts.without_whereabouts(str(error))
             found.append(Planned(job, None, ("something cannot be read",), said))

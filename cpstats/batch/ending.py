@@ -56,7 +56,7 @@ def end_started(mark: str) -> None:
 
 
 def _end_marked(mark: str, others: list[Any]) -> None:
-    import psutil  # comes with ipykernel
+    import psutil
 
     for _ in range(_ROUNDS):
         found = [p for p in {*others, *_marked(mark)} if _lives(p) and p.pid != os.getpid()]

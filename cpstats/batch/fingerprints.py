@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ..notebooks import NOTEBOOKS, find_notebook
+from ..outputs.whereabouts import told
 from .jobs import Job
-from .places import fetched, is_address, shown
+from .places import fetched, shown
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 #: Folders in a data package that its reports read whole.
@@ -80,7 +81,7 @@ class Fingerprints:
         return Fingerprint(
             self._notebook(job.kind),
             code_hash(),
-            {**_told(job.parameters), **named},
+            {**told(job.parameters), **named},
             inputs,
             packages(),
         )
@@ -96,14 +97,6 @@ class Fingerprints:
             with fetched(where) as folder:
                 self._folders[name, where] = _read(name, folder)
         return self._folders[name, where]
-
-
-def _told(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Keep the passwords of addresses out of manifests."""
-    return {
-        name: shown(value) if isinstance(value, str) and is_address(value) else value
-        for name, value in parameters.items()
-    }
 
 
 def _read(name: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -192,6 +192,17 @@ def system(where: str) -> tuple[Any, str]:
         return found, str(path).rstrip("/")
 
 
+def why_not_known(where: str) -> str:
+    """Say why no file system is behind an address, without asking anybody; empty if one is."""
+    import fsspec
+
+    try:
+        fsspec.get_filesystem_class(where.split("://")[0])
+    except (ImportError, ValueError) as error:
+        return str(error)
+    return ""
+
+
 @contextlib.contextmanager
 def fetched(where: str) -> Iterator[Path]:
     """Give a folder or file as one of this machine; what was fetched is deleted afterwards."""

@@ -17,7 +17,7 @@ from ..errors import CpstatsError
 from ..formats import HTML
 from .fingerprints import counts
 from .jobs import Job
-from .places import fetched, is_address
+from .places import fetched, is_address, shown, why_not_known
 from .readings import FOLDERS, Reading
 from .templates import Template
 
@@ -129,6 +129,10 @@ def refuse_places(reading: Reading, jobs: Sequence[Job]) -> None:
     jobs : sequence of Job
     """
     places = dict.fromkeys((name, where) for job in jobs for name, where in job.inputs.items())
+    outputs = dict.fromkeys(("output", job.output) for job in jobs)
+    for name, where in [*outputs, *places]:
+        if is_address(where) and (why := why_not_known(where)):
+            reading.wrong(name, f"{shown(where)} cannot be reached: {why.rstrip('.')}.")
     for name, where in places:
         if where and name in FOLDERS and not is_address(where):
             _refuse_no_folder(reading, name, where)
