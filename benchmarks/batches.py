@@ -76,7 +76,9 @@ def plainly(folder: Path, areas: list[str]) -> None:
 
 
 def ready() -> None:
-    import cpstats.batch.warming  # noqa: F401
+    from cpstats.batch.warming import warm
+
+    warm({"data": str(ROOT / "data")})
 
 
 def html_of(shown: object) -> str:

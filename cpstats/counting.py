@@ -12,7 +12,7 @@ import narwhals as nw
 import pandas as pd
 
 from . import areas as area_terms
-from . import catalogue, measures, published, summaries, values
+from . import catalogue, denominators, measures, published, summaries, values
 from . import periods as period_terms
 from .conditions import as_expression
 from .definitions import SUMMARIES, Counted, Indicator, columns_of, members
@@ -112,7 +112,7 @@ def count(
     if entry.kind not in SUMMARIES:
         result = _joined(result, counted, splits, "numerator")
     result = _described(records, entry, result, calendar, spans)
-    result = measures.with_denominators(data or published.load(), entry, result, splits)
+    result = denominators.with_denominators(data or published.load(), entry, result, splits)
     if entry.kind in SUMMARIES:
         result = _with_summary(entry, counted, splits, result, confidence)
     elif entry.counted_of is not None:

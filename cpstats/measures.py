@@ -15,17 +15,15 @@ from . import areas as area_terms
 from . import catalogue, rates, values
 from . import periods as period_terms
 from .definitions import AS_PUBLISHED, Indicator, columns_of
+from .denominators import with_denominators
 from .errors import CpstatsError, UnknownName
 from .published import Published
-from .selections import cite, grouped
+from .selections import cite, grouped, places
 
 #: The columns of a results table, in order. They are added to, never renamed.
 BEFORE = ["indicator", "area_code", "area", "period", "start"]
 AFTER = ["numerator", "denominator", "value", "lower", "upper", "method", "mark", "source"]
 MORE = ["denominator_basis", "vintage", "date", "note"]
-
-#: Calendars whose periods are no years of events.
-NO_YEARS = {"index edition", "mid-year"}
 
 Names = str | Iterable[str] | None
 
@@ -200,7 +198,7 @@ def _grid(
 
 def _joined(grid: pd.DataFrame, counted: pd.DataFrame, splits: list[str]) -> pd.DataFrame:
     """Put the counts beside the areas and periods that have one."""
-    at = _places(counted, grid, ["area_code", "period", *splits])
+    at = places(counted, grid, ["area_code", "period", *splits])
     more = counted.drop(columns=["area_code", "period", *splits])
     found = more.iloc[np.maximum(at, 0)].reset_index(drop=True)
     found[at < 0] = np.nan
@@ -219,7 +217,7 @@ def _areas(entry: Indicator, areas: Names) -> list[area_terms.Area]:
 def _periods(data: Published, entry: Indicator, counted: pd.DataFrame, periods: Names) -> list[str]:
     if periods is not None:
         asked = [periods] if isinstance(periods, str) else list(periods)
-        if entry.calendar in NO_YEARS:
+        if entry.calendar in period_terms.NO_YEARS:
             return list(dict.fromkeys(str(p) for p in asked))
         return list(dict.fromkeys(period_terms.parse(p).label for p in asked))
     known = set(counted["period"]) if len(counted) else set()
@@ -232,66 +230,6 @@ def _without(grid: pd.DataFrame) -> pd.DataFrame:
     """Give the grid the columns of a count that nobody published."""
     text = dict.fromkeys(["mark", "vintage", "source", "note", "calendar"], "")
     return grid.assign(numerator=np.nan, date=pd.NaT, **text)
-
-
-def _start(entry: Indicator, result: pd.DataFrame) -> list[pd.Timestamp]:
-    pairs = list(zip(result["period"].tolist(), result["calendar"].tolist(), strict=True))
-    starts = {pair: _start_of(entry, *pair) for pair in dict.fromkeys(pairs)}
-    return [starts[pair] for pair in pairs]
-
-
-def _start_of(entry: Indicator, period: str, calendar: str) -> pd.Timestamp:
-    if entry.calendar in NO_YEARS:
-        return pd.NaT
-    own = calendar if calendar in period_terms.FIRST_MONTH else entry.calendar
-    year = own if own in period_terms.FIRST_MONTH else period_terms.ACADEMIC
-    return pd.Timestamp(period_terms.parse(period, year).start)
-
-
-def with_denominators(
-    data: Published, entry: Indicator, result: pd.DataFrame, splits: list[str]
-) -> pd.DataFrame:
-    """Join denominators: each source in turn fills in what those before it lack."""
-    result = result.assign(
-        start=pd.Series(_start(entry, result), index=result.index, dtype="datetime64[s]")
-    )
-    denominator = np.full(len(result), np.nan)
-    basis = np.full(len(result), "", dtype=object)
-    for figures in entry.denominators_from:
-        usable = [c for c in splits if c not in columns_of(figures.where)]
-        frame = grouped(data, figures, usable, entry.breakdowns)
-        keys = ["area_code", "period", *[c for c in usable if c in frame]]
-        mid_year = frame["period"].str.startswith("mid-").any()
-        title = data.measures["title"][figures.measure]
-        value, vintage = frame["value"].to_numpy(dtype=float), frame["vintage"].tolist()
-        for period in _population_periods(entry, result) if mid_year else [result["period"]]:
-            at = _places(frame, result.assign(period=period), keys)
-            found = np.where(at >= 0, value[at], np.nan) if len(frame) else denominator
-            for row in np.flatnonzero(np.isnan(denominator) & ~np.isnan(found)):
-                denominator[row] = found[row]
-                said = f"{period.iat[row]} estimate" if mid_year else title
-                basis[row] = f"{said} ({vintage[at[row]]})"
-    return result.assign(denominator=denominator, denominator_basis=basis)
-
-
-def _places(frame: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Find the row of a frame for each row wanted; -1 where there is none."""
-    held = zip(*(frame[key].tolist() for key in keys), strict=True)
-    at = {key: place for place, key in enumerate(held)}
-    asked = zip(*(wanted[key].tolist() for key in keys), strict=True)
-    return np.array([at.get(key, -1) for key in asked], dtype=int)
-
-
-def _population_periods(entry: Indicator, result: pd.DataFrame) -> list[pd.Series]:
-    """Name the mid-year estimates to try: of the year itself, then of the year before.
-
-    The year before is what publications use until the next estimate is out.
-    """
-    if entry.calendar == "mid-year":
-        return [result["period"]]
-    first = result["period"].str.slice(0, 4).astype(int)
-    year = first + (1 if entry.population_year == "ends" else 0)
-    return ["mid-" + year.astype("str"), "mid-" + (year - 1).astype("str")]
 
 
 def with_values(entry: Indicator, result: pd.DataFrame, confidence: float) -> pd.DataFrame:
@@ -321,7 +259,7 @@ def _filled_as_published(data: Published, entry: Indicator, result: pd.DataFrame
     """Put in published values where none can be worked out, never where a count was suppressed."""
     for figures in entry.published_from:
         frame = grouped(data, figures, [], entry.breakdowns)
-        at = _places(frame, result, ["area_code", "period"])
+        at = places(frame, result, ["area_code", "period"])
         hidden = result["mark"].isin([values.SUPPRESSED, values.NOT_APPLICABLE])
         free = (result["value"].isna() & ~hidden).to_numpy() & (at >= 0)
         if not free.any():

@@ -25,6 +25,9 @@ ACADEMIC, FINANCIAL = "academic year", "financial year"
 #: The month in which each calendar's year begins.
 FIRST_MONTH = {ACADEMIC: 8, FINANCIAL: 4}
 
+#: Calendars whose periods are no years of events.
+NO_YEARS = {"index edition", "mid-year"}
+
 #: From this year on the register is counted on 31 July.
 CENSUS_MOVED = 2011
 

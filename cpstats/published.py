@@ -136,7 +136,8 @@ class Published:
                 self._frames[name] = _with_bands(self.conform(name)[0])
             else:
                 schema = json.dumps(self.resource(name)["schema"])
-                self._frames[name] = _read_sealed(self.path(name), self.hashes[name], schema)
+                texts = str(pd.get_option("mode.string_storage"))
+                self._frames[name] = _read_sealed(self.path(name), self.hashes[name], schema, texts)
         return self._frames[name].copy(deep=False)
 
     def columns(self, name: str) -> list[str]:
@@ -182,8 +183,11 @@ class Published:
 
 
 @lru_cache(maxsize=64)
-def _read_sealed(path: Path, seal: str, schema: str) -> pd.DataFrame:
-    """Read a file that matches its seal: the same seal is the same table, so it is read once."""
+def _read_sealed(path: Path, seal: str, schema: str, texts: str) -> pd.DataFrame:
+    """Read a file that matches its seal: the same seal is the same table, so it is read once.
+
+    `texts` says how pandas keeps texts now: that is part of a table, and can be changed.
+    """
     content = path.read_bytes()
     if _seal(content) != seal:
         raise CannotRead(f"{path.name} was changed while it was read. Try again.")

@@ -90,3 +90,11 @@ def cite(data: Published, frame: pd.DataFrame) -> pd.Series:
     }
     cited = [said[pair] for pair in pairs]
     return pd.Series(cited, index=frame.index, dtype="str")
+
+
+def places(frame: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Find the row of a frame for each row wanted; -1 where there is none."""
+    held = zip(*(frame[key].tolist() for key in keys), strict=True)
+    at = {key: place for place, key in enumerate(held)}
+    asked = zip(*(wanted[key].tolist() for key in keys), strict=True)
+    return np.array([at.get(key, -1) for key in asked], dtype=int)

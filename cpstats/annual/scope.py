@@ -105,7 +105,7 @@ class Scope:
         if asked not in self._measured:
             known = self._known(indicator)
             entry = catalogue.find(indicator)
-            labels = known if entry.calendar in measures.NO_YEARS else sorted({*known, self.year})
+            labels = known if entry.calendar in periods.NO_YEARS else sorted({*known, self.year})
             places = None if entry.coverage == areas.SCOTLAND else areas.names()
             self._measured[asked] = measures.measure(
                 self.data, indicator, areas=places, periods=labels, by=splits

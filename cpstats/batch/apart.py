@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import multiprocessing
 import os
 import shutil
@@ -25,6 +26,7 @@ from .ending import end, end_started
 _WARMING = "cpstats.batch.warming"
 #: The environment variable that tells it of them, as JSON: "data" and "formats".
 WARM = "CPSTATS_WARM"
+_TOLD: dict[str, Any] = {}
 #: One thread each: reports run side by side, and threads do not survive a fork.
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -48,6 +50,11 @@ def can_fork() -> bool:
     """Tell whether reports are made by forking; CPSTATS_FORK=0 says that they must not be."""
     here = sys.platform not in {"win32", "darwin"}
     return here and os.environ.get("CPSTATS_FORK") != "0"
+
+
+def prepare(**told: Any) -> None:
+    """Tell the first process of the work to come; once it has started that changes nothing."""
+    _TOLD.update(told)
 
 
 def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
@@ -90,7 +97,8 @@ def _apart(work: Callable[..., Any], given: tuple[Any, ...], folder: str, timeou
             context.set_forkserver_preload(["__main__", _WARMING])
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(theirs, folder, work, given))
-        process.start()
+        with _telling():
+            process.start()
     theirs.close()
     _LIVE[process.pid] = folder
     try:
@@ -116,6 +124,14 @@ def end_all() -> None:
     """End every piece of work that this process waits for."""
     for pid, folder in list(_LIVE.items()):
         end(pid, folder, running=True)
+
+
+@contextlib.contextmanager
+def _telling() -> Any:
+    """Tell the first process what it was prepared for, should it start now; and no other one."""
+    os.environ[WARM] = json.dumps(_TOLD)
+    yield
+    os.environ.pop(WARM, None)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import CpstatsError
-from .apart import WARM, Died, TookTooLong, apart, end_all
+from .apart import Died, TookTooLong, apart, end_all, prepare
 from .fingerprints import Fingerprint
 from .jobs import DIED, FAILED, LATE, Job, Outcome
 from .places import is_address
@@ -67,8 +66,7 @@ def make_unit(unit: Unit, timeout: float, retries: int) -> list[Outcome]:
 def _make(job: Job, fingerprint: Fingerprint, timeout: float, retries: int) -> Outcome:
     from .making import make
 
-    data = "" if is_address(job.data) else job.data
-    os.environ.setdefault(WARM, json.dumps({"data": data, "formats": job.formats}))
+    prepare(data="" if is_address(job.data) else job.data, formats=list(job.formats))
     tries = 0
     while True:
         tries += 1

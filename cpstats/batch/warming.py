@@ -90,4 +90,6 @@ def _make_formats(asked: Iterable[str]) -> None:
     made_from(_PAGE, [name for name in asked if name != "pdf"], title="Report")
 
 
-warm(json.loads(os.environ.get(WARM, "{}")))
+# Only in the process that reports are forked from: elsewhere an import changes nothing.
+if WARM in os.environ:
+    warm(json.loads(os.environ[WARM]))

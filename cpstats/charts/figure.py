@@ -22,7 +22,6 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from ..errors import ReportFailed
-from .layouts import Snug
 
 FOCUS, SECOND, CONTEXT, FAINT, INK = "#12436D", "#F46A25", "#3D3D3D", "#949494", "#0b0c0c"
 
@@ -121,7 +120,7 @@ class Chart(Figure):
 
 def blank(height: float, width: float = WIDTH) -> tuple[Chart, Axes]:
     """Start a chart with one set of axes. Call within the style."""
-    chart = Chart(figsize=(width, height), layout=Snug())
+    chart = Chart(figsize=(width, height), layout="constrained")
     return chart, chart.subplots()
 
 
