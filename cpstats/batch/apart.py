@@ -57,7 +57,10 @@ def prepare(**told: Any) -> None:
     _TOLD.update(told)
 
 
-def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
+def apart(
+    work: Callable[..., Any], *given: Any, timeout: float,
+    turn: contextlib.AbstractContextManager[Any] | None = None,
+) -> Any:  # fmt: skip
     """
     Do a piece of work in a process of its own, and wait for it.
 
@@ -69,6 +72,8 @@ def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
         Its arguments.
     timeout : float
         Seconds after which it is ended, with all that it started.
+    turn : context manager, optional
+        Held while it works, and not while what it leaves is tidied up.
 
     Returns
     -------
@@ -82,13 +87,30 @@ def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
     """
     # Made here, so that one that is killed leaves nothing behind.
     folder = tempfile.mkdtemp(prefix="cpstats-")
+    process: Any = None
     try:
-        return _apart(work, given, folder, timeout)
+        with turn or contextlib.nullcontext():
+            process, answer = _started(work, given, folder)
+            if not answer.poll(timeout):
+                raise TookTooLong
+            return answer.recv()
+    except EOFError:
+        process.join(_GRACE)
+        raise Died(process.exitcode) from None
     finally:
+        if process is not None:
+            answer.close()
+            process.join(0 if process.is_alive() and sys.exc_info()[0] else _GRACE)
+            end(process.pid, folder, running=process.is_alive())
+            process.join()
+            _LIVE.pop(process.pid, None)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _apart(work: Callable[..., Any], given: tuple[Any, ...], folder: str, timeout: float) -> Any:
+def _started(
+    work: Callable[..., Any], given: tuple[Any, ...], folder: str
+) -> tuple[Any, Connection]:
+    """Start a process; give it with where its answer comes."""
     with _may_have_children():
         context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
         if can_fork():
@@ -101,19 +123,7 @@ def _apart(work: Callable[..., Any], given: tuple[Any, ...], folder: str, timeou
             process.start()
     theirs.close()
     _LIVE[process.pid] = folder
-    try:
-        if not ours.poll(timeout):
-            raise TookTooLong
-        return ours.recv()
-    except EOFError:
-        process.join(_GRACE)
-        raise Died(process.exitcode) from None
-    finally:
-        ours.close()
-        process.join(0 if process.is_alive() and sys.exc_info()[0] else _GRACE)
-        end(process.pid, folder, running=process.is_alive())
-        process.join()
-        _LIVE.pop(process.pid, None)
+    return process, ours
 
 
 #: Processes at work for this one, and the folder of each for temporary files.

@@ -16,7 +16,7 @@ import matplotlib as mpl
 import pandas as pd
 from markupsafe import escape
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -60,11 +60,35 @@ STYLE: Any = {
 #: Wide enough to read at 12 point on a page, narrow enough to stay readable on a phone.
 WIDTH = 5.7
 
+#: SVG is drawn in points.
+_POINTS = 72
+
 #: What figures from made-up records say of their source.
 SYNTHETIC = "SYNTHETIC"
 
 #: White behind text that stands on lines.
 PLATE = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}
+
+
+class _Canvas(FigureCanvasSVG):
+    """A canvas that measures texts as it draws them, so that each is measured once.
+
+    savefig would draw a chart twice, and measure what it lays out by a renderer of its own.
+    """
+
+    def __init__(self, chart: Figure, file: io.StringIO) -> None:
+        super().__init__(chart)
+        width, height = chart.bbox.size
+        self._renderer = RendererSVG(width, height, file, metadata={"Date": None})
+
+    def get_renderer(self) -> RendererSVG:
+        """Give the renderer: matplotlib's layout asks its canvas first."""
+        return self._renderer
+
+    def draw(self) -> None:
+        """Lay the chart out and draw it."""
+        self.figure.draw(self._renderer)
+        self._renderer.finalize()
 
 
 class Chart(Figure):
@@ -91,9 +115,14 @@ class Chart(Figure):
             if not axis.get_label_text():
                 # There is nothing to place: matplotlib would measure every tick to place it.
                 axis.set_label_coords(0, 0)
-        with mpl.rc_context(STYLE):
-            # savefig would draw twice; the second drawing is the same.
-            FigureCanvasSVG(self).print_svg(file, metadata={"Date": None})
+        canvas, dpi = self.canvas, self.dpi
+        try:
+            self.dpi = _POINTS
+            with mpl.rc_context(STYLE):
+                _Canvas(self, file).draw()
+        finally:
+            self.dpi = dpi
+            self.set_canvas(canvas)
         return file.getvalue()
 
     def html(self) -> str:
