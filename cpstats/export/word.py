@@ -176,7 +176,6 @@ def _picture(document: Any, block: Picture) -> None:
 
 
 def _table(document: Any, block: Grid) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Inches
@@ -194,16 +193,38 @@ def _table(document: Any, block: Grid) -> None:
             repeats.set(qn("w:val"), "true")
             settings.append(repeats)
         settings.append(OxmlElement("w:cantSplit"))
-        for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            paragraph = cell.paragraphs[0]
-            paragraph._p.style = _CELL
-            run = paragraph.add_run(text)
-            if line == 0 and text:
-                run.bold = True
-            if place in block.numbers:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        for place, (cell, text) in enumerate(zip(row._tr.tc_lst, texts, strict=True)):
+            _fill(cell, text, bold=line == 0, right=place in block.numbers)
     for note in block.notes:
         _paragraph(document, note, "List Bullet")
+
+
+def _fill(cell: Any, text: str, *, bold: bool, right: bool) -> None:
+    """Write the only paragraph of a cell, its parts in the order that Word wants.
+
+    The library would search the place of each part among the others, in a thousand cells a report.
+    """
+    paragraph = cell.p_lst[0]
+    looks = _part(paragraph, "w:pPr")
+    _part(looks, "w:pStyle", _CELL)
+    if right:
+        _part(looks, "w:jc", "right")
+    run = _part(paragraph, "w:r")
+    if text:
+        if bold:
+            _part(_part(run, "w:rPr"), "w:b")
+        _part(run, "w:t").text = text
+
+
+def _part(of: Any, name: str, value: str = "") -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    part = OxmlElement(name)
+    if value:
+        part.set(qn("w:val"), value)
+    of.append(part)
+    return part
 
 
 _WRITE: dict[type, Any] = {
