@@ -182,7 +182,8 @@ def _table(document: Any, block: Grid) -> None:
 
     caption = _paragraph(document, block.caption, "Caption")
     caption.paragraph_format.keep_with_next = True
-    table = document.add_table(len(block.rows) + 1, len(block.head), style="Table Grid")
+    table = document.add_table(len(block.rows) + 1, len(block.head))
+    table._tbl.tblStyle_val = "TableGrid"
     whole = widths(block)
     for column, width in zip(table.columns, whole, strict=True):
         column.width = Inches(_WIDTH * width / sum(whole))
