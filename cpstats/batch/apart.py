@@ -58,10 +58,7 @@ def prepare(**told: Any) -> None:
     _TOLD.update(told)
 
 
-def apart(
-    work: Callable[..., Any], *given: Any, timeout: float,
-    turn: contextlib.AbstractContextManager[Any] | None = None,
-) -> Any:  # fmt: skip
+def apart(work: Callable[..., Any], *given: Any, timeout: float) -> Any:
     """
     Do a piece of work in a process of its own, and wait for it.
 
@@ -73,8 +70,6 @@ def apart(
         Its arguments.
     timeout : float
         Seconds after which it is ended, with all that it started.
-    turn : context manager, optional
-        Held while it works, and not while what it leaves is tidied up.
 
     Returns
     -------
@@ -90,11 +85,10 @@ def apart(
     folder = tempfile.mkdtemp(prefix="cpstats-")
     process: Any = None
     try:
-        with turn or contextlib.nullcontext():
-            process, answer = _started(work, given, folder)
-            if not answer.poll(timeout):
-                raise TookTooLong
-            return answer.recv()
+        process, answer = _started(work, given, folder)
+        if not answer.poll(timeout):
+            raise TookTooLong
+        return answer.recv()
     except EOFError:
         process.join(_GRACE)
         raise Died(process.exitcode) from None

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -44,10 +43,7 @@ def units(work: Sequence[tuple[Job, Fingerprint]]) -> list[Unit]:
     return [tuple(piece) for piece in held.values()]
 
 
-def make_unit(
-    unit: Unit, timeout: float, retries: int,
-    turn: AbstractContextManager[Any] | None = None,
-) -> list[Outcome]:  # fmt: skip
+def make_unit(unit: Unit, timeout: float, retries: int) -> list[Outcome]:
     """
     Make the reports of a piece one after another, each in a process of its own.
 
@@ -59,20 +55,15 @@ def make_unit(
     retries : int
         Tries after the first, where the process died or took too long. An error is final: the same
         inputs give it again.
-    turn : context manager, optional
-        Held while a report is made.
 
     Returns
     -------
     list of Outcome
     """
-    return [_make(job, fingerprint, timeout, retries, turn) for job, fingerprint in unit]
+    return [_make(job, fingerprint, timeout, retries) for job, fingerprint in unit]
 
 
-def _make(
-    job: Job, fingerprint: Fingerprint, timeout: float, retries: int,
-    turn: AbstractContextManager[Any] | None,
-) -> Outcome:  # fmt: skip
+def _make(job: Job, fingerprint: Fingerprint, timeout: float, retries: int) -> Outcome:
     from .making import make
 
     prepare(data="" if is_address(job.data) else job.data, formats=list(job.formats))
@@ -80,7 +71,7 @@ def _make(
     while True:
         tries += 1
         try:
-            outcome: Outcome = apart(make, job, fingerprint, timeout=timeout, turn=turn)
+            outcome: Outcome = apart(make, job, fingerprint, timeout=timeout)
         except Died as error:
             why = f"Its process died (exit code {error}): perhaps it was out of memory."
             outcome = Outcome(job.name, DIED, (why,))
@@ -123,10 +114,8 @@ def done(
         return
     _STOPPED.clear()
     pool: Executor
-    # One thread more than reports at once: it starts the next while the last is tidied up.
-    turns = threading.Semaphore(jobs)
-    with ThreadPoolExecutor(jobs + 1) as pool:
-        futures = [pool.submit(make_unit, piece, timeout, retries, turns) for piece in pieces]
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(make_unit, piece, timeout, retries) for piece in pieces]
         try:
             for future in as_completed(futures):
                 yield from future.result()
