@@ -78,9 +78,18 @@ class Place:
             return
         final = f"{self._root}/{name}"
         with _reaching(self.where, CannotWrite):
-            self._system.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
+            self._make_folder(final.rsplit("/", 1)[0])
             self._system.pipe_file(f"{final}.part", content)
             self._system.mv(f"{final}.part", final)
+
+    def _make_folder(self, folder: str) -> None:
+        """Make a folder behind an address; another report may make it at the same moment."""
+        try:
+            self._system.makedirs(folder, exist_ok=True)
+        except Exception:  # each file system has errors of its own
+            self._system.invalidate_cache()
+            if not self._system.exists(folder):
+                raise
 
     def write_private(self, name: str, content: bytes) -> None:
         """Write a file, in a folder that only its user can open where this machine keeps it.
