@@ -200,9 +200,8 @@ def _joined(grid: pd.DataFrame, counted: pd.DataFrame, splits: list[str]) -> pd.
     """Put the counts beside the areas and periods that have one."""
     at = places(counted, grid, ["area_code", "period", *splits])
     more = counted.drop(columns=["area_code", "period", *splits])
-    found = more.iloc[np.maximum(at, 0)].reset_index(drop=True)
-    found[at < 0] = np.nan
-    return pd.concat([grid, found], axis=1)
+    # No row is numbered -1: what has no count is missing.
+    return pd.concat([grid, more.reindex(at).reset_index(drop=True)], axis=1)
 
 
 def _areas(entry: Indicator, areas: Names) -> list[area_terms.Area]:

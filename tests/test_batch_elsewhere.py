@@ -17,7 +17,7 @@ from made_batches import ROOT, files, notebook, schedule
 
 from cpstats.batch import plan, read_schedule, run_batch
 from cpstats.batch.places import Place
-from cpstats.errors import CannotRead, CpstatsError
+from cpstats.errors import CannotRead, CannotWrite, CpstatsError
 
 
 def statuses(path, **options) -> list[str]:
@@ -138,6 +138,17 @@ def test_inputs_and_outputs_may_lie_behind_an_address(tmp_path, ftp):
     assert not list((home / "reports").glob("*.part"))
     for file in (home / "reports").iterdir():
         assert b"secret" not in file.read_bytes(), file.name
+
+
+def test_a_folder_that_another_report_makes_at_the_same_moment_is_no_fault(ftp, monkeypatch):
+    home, address = ftp
+    place = Place(f"{address}/reports")
+    monkeypatch.setattr(place._system, "makedirs", lambda *_, **__: (home / "reports").mkdir())
+    place.write("a.html", b"one")
+    place.write("b.html", b"two")  # now the folder is there, and making it fails
+    assert (home / "reports" / "b.html").read_bytes() == b"two"
+    with pytest.raises(CannotWrite):
+        place.write("none/c.html", b"three")
 
 
 def test_what_failed_and_what_is_older_is_taken_away_there_too(tmp_path, ftp):

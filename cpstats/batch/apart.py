@@ -135,8 +135,10 @@ def end_all() -> None:
 def _telling() -> Any:
     """Tell the first process what it was prepared for, should it start now; and no other one."""
     os.environ[WARM] = json.dumps(_TOLD)
-    yield
-    os.environ.pop(WARM, None)
+    try:
+        yield
+    finally:
+        os.environ.pop(WARM, None)
 
 
 @contextlib.contextmanager
