@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pypdf
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -184,6 +185,15 @@ def test_the_cells_of_word_are_those_of_the_page():
     assert [[c.text for c in row.cells] for row in table.rows] == [
         ["Area", "Children"], ["Fife", "1,234"], ["Moray", "[c]"],
     ]  # fmt: skip
+    assert table.style.name == "Table Grid"
+    cells = [[cell.paragraphs[0] for cell in row.cells] for row in table.rows]
+    assert {p.style.name for row in cells for p in row} == {"Cell"}
+    assert [[bool(p.runs[0].bold) for p in row] for row in cells] == [
+        [True] * 2,
+        *[[False] * 2] * 2,
+    ]
+    right = [[p.alignment == WD_ALIGN_PARAGRAPH.RIGHT for p in row] for row in cells]
+    assert right == [[False, True]] * 3
 
 
 # --- spreadsheets -------------------------------------------------------------------------------

@@ -144,3 +144,11 @@ def test_every_chart_of_the_report_says_of_when_and_from_where_its_figures_are(d
         assert "Source: " in chart.caption
     assert "Counted on 31 July 2019 (2018-19)." in annual.place_chart(report).caption
     assert "Counted on 31 July 2019 (2018-19)." in annual.ranks_chart(report).caption
+
+
+def test_the_first_table_says_where_its_figures_were_published(data):
+    notes = annual.at_a_glance(scope(data, "Dundee City")).notes
+    register, again = [note for note in notes if "Source: " in note]
+    assert register.startswith("Register rate (per 1,000 aged 0-15). Source: CSWS 2018-19")
+    assert register.endswith("Table 2.4.")
+    assert "Source: LGBF" in again

@@ -8,7 +8,7 @@ from conftest import ROOT, descriptor
 from frictionless import validate
 
 from cpstats import published, schemas
-from cpstats.errors import DataNotFound, UnknownName
+from cpstats.errors import CannotRead, DataNotFound, UnknownName
 
 
 def test_frictionless_finds_nothing_wrong():
@@ -116,3 +116,23 @@ def test_a_table_given_out_cannot_spoil_the_next(data):
     mine = data.table("measures")
     mine["unit"] = "spoilt"
     assert "spoilt" not in set(data.table("measures")["unit"])
+
+
+def test_a_file_that_changes_while_it_is_read_is_no_table(package):
+    data = published.Published(package)
+    assert data.edited == []
+    data.path("domestic_abuse").write_text("area\n", encoding="utf-8")
+    with pytest.raises(CannotRead, match=r"domestic_abuse.csv was changed while it was read"):
+        data.table("domestic_abuse")
+
+
+def test_a_table_keeps_texts_as_pandas_is_told_to(package):
+    for storage in ("python", "pyarrow", "python"):
+        with pd.option_context("mode.string_storage", storage):
+            assert published.Published(package).table("sources")["title"].dtype.storage == storage
+
+
+def test_what_is_done_to_a_table_reaches_no_other_reader(package):
+    mine = published.Published(package).table("sources")
+    mine.loc[0, "title"] = "altered"
+    assert "altered" not in set(published.Published(package).table("sources")["title"])

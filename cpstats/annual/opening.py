@@ -69,8 +69,8 @@ def what_changed(scope: Scope) -> Prose:
 
 def at_a_glance(scope: Scope) -> Table:
     """Tabulate this year, last year and Scotland, with a verdict on each difference."""
-    rows = [_glance(scope, register.INDICATOR), _glance(scope, reregistration.LOCAL)]
-    frame = pd.DataFrame(rows)
+    shown = (register.INDICATOR, reregistration.LOCAL)
+    frame = pd.DataFrame([_glance(scope, indicator) for indicator in shown])
     if scope.is_scotland:
         frame = frame.drop(columns=["Scotland", "Against the rest of Scotland"])
     numbers = [scope.year, scope.year_before, *(["Scotland"] if not scope.is_scotland else [])]
@@ -78,8 +78,19 @@ def at_a_glance(scope: Scope) -> Table:
         frame,
         f"{scope.area} at a glance",
         numbers=numbers,
-        notes=["Verdicts are at the 95% level, each difference tested on its own."],
+        notes=[
+            "Verdicts are at the 95% level, each difference tested on its own.",
+            *(note for indicator in shown for note in _sources(scope, indicator)),
+        ],
     )
+
+
+def _sources(scope: Scope, indicator: str) -> list[str]:
+    """Say where the figures of a row were published; nothing where there are none."""
+    rows = scope.measure(indicator, scope.shown, [scope.year, scope.year_before])
+    sources = "; ".join(dict.fromkeys(source for source in rows["source"] if source))
+    heading = catalogue.CATALOGUE[indicator].heading
+    return [f"{heading}. Source: {sources}."] if sources else []
 
 
 def _glance(scope: Scope, indicator: str) -> dict[str, str]:
