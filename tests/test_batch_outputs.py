@@ -362,14 +362,27 @@ def test_a_batch_that_is_killed_leaves_no_process_and_no_temporary_file(folder, 
     wait_until(lambda: not list((folder / "tmp").glob("cpstats-*")))
 
 
-def test_a_process_that_cannot_be_started_is_the_fault_of_one_report(folder, monkeypatch):
-    def no_room(*given, **how):
-        raise OSError(28, "No space left on device")
+@pytest.mark.skipif(os.name != "posix", reason="sockets of a name")
+def test_a_deep_place_for_temporary_files_is_none_too_deep(folder):
+    deep = folder / "t" / ("deep" * 25)
+    deep.mkdir(parents=True)
+    path = schedule(folder, areas=["Fife", "Angus"])
+    done = cli("batch", path, "--jobs", 2, env={**os.environ, "TMPDIR": str(deep)})
+    assert done.returncode == 0, done.stderr
+    assert list(deep.iterdir()) == []
 
-    monkeypatch.setattr(executors, "apart", no_room)
-    (found,) = run_batch(read_schedule(schedule(folder, areas=["Fife"])))
-    assert found.status == "failed"
-    assert "could not be started: No space left on device" in found.why[0]
+
+def test_a_process_that_cannot_be_started_is_the_fault_of_one_report(folder, monkeypatch):
+    full = OSError(28, "No space left on device")
+    for error, said in ((full, "No space left on device"), (OSError("too long"), "too long")):
+
+        def refuses(*_, error=error, **how):
+            raise error
+
+        monkeypatch.setattr(executors, "apart", refuses)
+        (found,) = run_batch(read_schedule(schedule(folder, areas=["Fife"])))
+        assert found.status == "failed"
+        assert f"could not be started: {said}." in found.why[0]
 
 
 def wait_until(look, seconds: float = 60) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import json
 import multiprocessing
+import multiprocessing.util
 import os
 import shutil
 import signal
@@ -35,6 +36,9 @@ _ENVIRONMENT = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "MPLBACKEND": "agg",
 }
+#: Bytes of a folder's name that leave room for a socket's beneath it: of some 104 in all.
+_LONGEST = 64
+_ONE = threading.Lock()
 #: Seconds that a process gets to end by itself once its work is done.
 _GRACE = 10.0
 
@@ -112,6 +116,7 @@ def _started(
             for name, value in _ENVIRONMENT.items():
                 os.environ.setdefault(name, value)
             context.set_forkserver_preload(["__main__", _WARMING])
+            _place_sockets()
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(theirs, folder, work, given))
         with _telling():
@@ -119,6 +124,18 @@ def _started(
     theirs.close()
     _LIVE[process.pid] = folder
     return process, ours
+
+
+def _place_sockets() -> None:
+    """Find a place for sockets, whose names are short, where that of temporary files is deep."""
+    with _ONE:
+        kept = tempfile.tempdir
+        if len(os.fsencode(tempfile.gettempdir())) > _LONGEST:
+            tempfile.tempdir = "/tmp"
+        try:
+            multiprocessing.util.get_temp_dir()  # found once; later calls give the same
+        finally:
+            tempfile.tempdir = kept
 
 
 #: Processes at work for this one, and the folder of each for temporary files.

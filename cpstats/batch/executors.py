@@ -78,7 +78,7 @@ def _make(job: Job, fingerprint: Fingerprint, timeout: float, retries: int) -> O
         except TookTooLong:
             outcome = Outcome(job.name, LATE, (f"It took longer than {timeout:g} s.",), timeout)
         except OSError as error:  # no room for temporary files, or for another process
-            why = f"Its process could not be started: {error.strerror}."
+            why = f"Its process could not be started: {error.strerror or error}."
             outcome = Outcome(job.name, FAILED, (why,))
         if outcome.status not in _MAY_PASS or tries > retries or _STOPPED.is_set():
             return replace(outcome, tries=tries)
