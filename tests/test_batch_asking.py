@@ -111,6 +111,30 @@ def test_a_policy_that_is_broken_is_refused_when_the_schedule_is_read(folder, te
     assert said in refused(folder, policy="ours.toml", **ANNUAL)
 
 
+ASKED = (ROOT / "data" / "scrutiny_questions.toml").read_text(encoding="utf-8")
+ITEMS = "item,value,numerator,denominator,source,note\nx,3,,,{source},"
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "wrong", "right"),
+    [
+        (QUARTERLY, "questions = 'theirs'", "[[section]]\nindicators = ['none']", ASKED),
+        (CLAIMS, "ledger = 'dundee-2022'\nsupplied = 'theirs'", ITEMS.format(source=""),
+         ITEMS.format(source="page 3")),
+    ],
+    ids=["questions", "supplied"],
+)  # fmt: skip
+def test_files_that_a_report_would_refuse_are_refused(folder, keys, text, wrong, right):
+    file = folder / "theirs"
+    for content, why in (("\x00[", "Cannot read"), (wrong, "in the data:")):
+        file.write_text(content)
+        said = refused(folder, given(text), **keys)
+        assert "theirs" in said
+        assert why in said
+    file.write_text(right)
+    assert read_schedule(schedule(folder, given(text), **keys)).jobs
+
+
 def test_a_format_that_the_policy_keeps_from_leaving_is_refused(folder):
     (folder / "ours.toml").write_text('name = "ours"\npublic = ["html", "pdf"]')
     keys = {**QUARTERLY, "policy": "ours.toml", "formats": ["pdf", "docx"]}

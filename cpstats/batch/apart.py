@@ -116,7 +116,7 @@ def _started(
             for name, value in _ENVIRONMENT.items():
                 os.environ.setdefault(name, value)
             context.set_forkserver_preload(["__main__", _WARMING])
-            _place_sockets()
+            prepare(sockets=_place_of_sockets())
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(theirs, folder, work, given))
         with _telling():
@@ -126,16 +126,17 @@ def _started(
     return process, ours
 
 
-def _place_sockets() -> None:
+def _place_of_sockets() -> str:
     """Find a place for sockets, whose names are short, where that of temporary files is deep."""
     with _ONE:
         kept = tempfile.tempdir
         if len(os.fsencode(tempfile.gettempdir())) > _LONGEST:
             tempfile.tempdir = "/tmp"
         try:
-            multiprocessing.util.get_temp_dir()  # found once; later calls give the same
+            found: str = multiprocessing.util.get_temp_dir()  # later calls give the same
         finally:
             tempfile.tempdir = kept
+    return found
 
 
 #: Processes at work for this one, and the folder of each for temporary files.

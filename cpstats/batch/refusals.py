@@ -7,7 +7,7 @@ evidence are read, so that hundreds of reports that are up to date are still tol
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +52,10 @@ def refuse_values(
         _refuse_comparators(reading, given.get("comparators", ""))
     if "reproduction" in kinds and data:
         _refuse_ledger(reading, given.get("ledger", ""), data)
-    for kind, name in (("quarterly", "questions"), ("reproduction", "supplied")):
-        where = given.get(name, "")
-        if kind in kinds and where and not _is_file(reading, where):
-            reading.wrong(f"parameters.{name}", f"there is no file {where} beside the schedule.")
+    if "quarterly" in kinds:
+        _refuse_file(reading, "questions", given, _read_questions)
+    if "reproduction" in kinds:
+        _refuse_file(reading, "supplied", given, _read_supplied)
 
 
 def _policy(reading: Reading, kinds: set[str], data: Path | None) -> Policy | None:
@@ -113,6 +113,33 @@ def _refuse_ledger(reading: Reading, named: Any, data: Path) -> None:
             read_ledger(find_ledger(where, data))
         except _UNREADABLE as error:
             reading.wrong(key, error)
+
+
+def _refuse_file(
+    reading: Reading, name: str, given: dict[str, Any], read: Callable[[Path], object]
+) -> None:
+    key, where = f"parameters.{name}", given.get(name, "")
+    if not where or not isinstance(where, str):  # of what is no text, it is said elsewhere
+        return
+    if not _is_file(reading, where):
+        reading.wrong(key, f"there is no file {where} beside the schedule.")
+        return
+    try:
+        read(Path(reading.under(key, where)))
+    except _UNREADABLE as error:
+        reading.wrong(key, error)
+
+
+def _read_questions(file: Path) -> None:
+    from ..local import scrutiny_questions
+
+    scrutiny_questions(file, area="")
+
+
+def _read_supplied(file: Path) -> None:
+    from ..claims import read_items
+
+    read_items(file)
 
 
 def _is_file(reading: Reading, where: Any) -> bool:

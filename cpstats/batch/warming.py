@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,6 +71,17 @@ def warm(given: dict[str, Any]) -> None:
     _make_formats(given.get("formats", ()))
 
 
+def _tidy_up(folder: str) -> None:
+    """Delete a folder at the end, if the process that made it is killed and cannot."""
+    here, parent = os.getpid(), os.getppid()
+
+    def tidy() -> None:
+        if os.getpid() == here and os.getppid() != parent:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(tidy)
+
+
 def _read_data(folder: str) -> None:
     """Read the tables of a data package."""
     from .. import published
@@ -92,4 +105,6 @@ def _make_formats(asked: Iterable[str]) -> None:
 
 # Only in the process that reports are forked from: elsewhere an import changes nothing.
 if WARM in os.environ:
-    warm(json.loads(os.environ[WARM]))
+    _told = json.loads(os.environ[WARM])
+    _tidy_up(_told["sockets"])
+    warm(_told)

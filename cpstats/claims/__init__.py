@@ -6,12 +6,14 @@ from .auditing import audit_rate
 from .ledgers import Claim, Ledger, find_ledger, read_ledger
 from .reproducing import reproduce, tally
 from .starting import start_ledger
+from .supplied import read_items
 
 __all__ = [
     "Claim",
     "Ledger",
     "audit_rate",
     "find_ledger",
+    "read_items",
     "read_ledger",
     "reproduce",
     "start_ledger",
