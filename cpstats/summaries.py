@@ -98,14 +98,20 @@ def quantile(
     >>> [float(v) for v in quantile(np.array([1.0, 2, 3, 4, 5, 60]), 0.5)]
     [3.5, 1.0, 60.0]
     """
-    from scipy import stats
-
-    number, tail = len(values), (1 - confidence) / 2
-    first = int(stats.binom.ppf(tail, number, share))
-    last = int(stats.binom.ppf(1 - tail, number, share)) + 1
+    number = len(values)
+    first, last = limits_at(number, share, confidence)
     lower = float(values[first - 1]) if first >= 1 else np.nan
     upper = float(values[last - 1]) if last <= number else np.nan
     return float(np.quantile(values, share)), lower, upper
+
+
+def limits_at(number: int, share: float, confidence: float) -> tuple[int, int]:
+    """Say which of so many values in order are the limits of a quantile; outside them, none is."""
+    from scipy import stats
+
+    tail = (1 - confidence) / 2
+    first = int(stats.binom.ppf(tail, number, share))
+    return first, int(stats.binom.ppf(1 - tail, number, share)) + 1
 
 
 def _estimate(entry: Indicator, group: pd.DataFrame, confidence: float) -> tuple[object, ...]:

@@ -632,6 +632,22 @@ def test_missing_points_are_no_small_counts():
     assert set(chart["caution"]) == {""}
 
 
+@pytest.mark.parametrize("compute", [cp.control_chart, cp.run_chart])
+@pytest.mark.parametrize(("hidden", "said"), [(0, ""), (2, "a little high"), (3, "no centre")])
+def test_what_is_hidden_is_small_so_the_others_have_no_mean(compute, hidden, said):
+    # Twenty quarters of 10 and 12 in turn; of more than a tenth hidden nothing is drawn.
+    value = np.array([10.0, 12.0] * 10)
+    value[:hidden] = np.nan
+    marks = ["[c]"] * hidden + [""] * (20 - hidden)
+    quarters = [f"{2010 + n // 4}-{11 + n // 4} Q{n % 4 + 1}" for n in range(20)]
+    chart = compute(pd.DataFrame({"period": quarters, "value": value, "mark": marks}))
+    assert chart["centre"].isna().all() == (said == "no centre")
+    assert (said in chart["caution"].iloc[-1]) if said else chart["caution"].eq("").all()
+    assert not chart["trial"].any()
+    missing = pd.DataFrame({"period": quarters, "value": value, "mark": ""})
+    assert compute(missing)["centre"].notna().all()  # nobody hid what is only missing
+
+
 def test_a_pattern_without_a_side_is_no_calm():
     chart = cp.control_chart([5, 6] * 7, rules="nelson")
     assert cp.judge(chart, better="lower").loc[0, "variation"] == "unusual, to neither side"

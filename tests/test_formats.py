@@ -21,7 +21,17 @@ from hypothesis import strategies as st
 from cpstats import leaving
 from cpstats.errors import ReportFailed, UnknownName
 from cpstats.export import typst
-from cpstats.export.blocks import Bullets, Facts, Grid, Heading, Para, Picture, Run, blocks
+from cpstats.export.blocks import (
+    Bullets,
+    Facts,
+    Grid,
+    Heading,
+    Lines,
+    Para,
+    Picture,
+    Run,
+    blocks,
+)
 from cpstats.export.formats import MAKERS, made_from
 from cpstats.export.sheets import NOTHING, number, sheets
 from cpstats.formats import read_formats
@@ -63,7 +73,7 @@ def test_a_page_is_read_as_what_stands_on_it():
         Para((Run("Plain "), Run("strong", strong=True), Run(" and "),
               Run("a link", href="https://example.org"), Run("."))),
         Heading(2, "Figures"),
-        Bullets(("One", "Two")),
+        Bullets((("One",), ("Two",))),
         Grid("Counts", ("Area", "Children"), (("Fife", "1,234"), ("Moray", "[c]")),
              frozenset({1}), ("A note",)),
         Picture(SVG, "A square", "From us"),
@@ -79,6 +89,63 @@ def test_nothing_of_a_report_is_lost(dundee, whole):
     assert sum(isinstance(b, Heading) for b in whole) == len(re.findall(r"<h[1-6][ >]", page))
     cells = len(re.findall(r"<t[dh][ >]", page))
     assert sum(len(b.head) * (1 + len(b.rows)) for b in whole if isinstance(b, Grid)) == cells
+
+
+def said(block) -> str:
+    if isinstance(block, Bullets):
+        return " ".join(said(part) for parts in block.items for part in parts)
+    return block if isinstance(block, str) else block.text
+
+
+#: Lists in lists, of words in items with and without paragraphs.
+LISTS = st.recursive(
+    st.sampled_from(["<li>{}</li>", "<li><p>{}</p><p>{}</p></li>", "<li><b>{}</b> {}</li>"]),
+    lambda items: st.builds(
+        lambda tag, inner: f"<li>{{}}<{tag}>{''.join(inner)}</{tag}>{{}}</li>",
+        st.sampled_from(["ul", "ol"]), st.lists(items, min_size=1, max_size=3),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(st.lists(LISTS, min_size=1, max_size=3), st.sampled_from(["ul", "ol"]))
+def test_no_word_of_a_list_is_lost_or_said_twice(items, tag):
+    body = "".join(items)
+    count = body.count("{}")
+    page = f"<p>before</p><{tag}>{body}</{tag}><pre>after it</pre>"
+    words = [f"w{n}" for n in range(count)]
+    found = blocks(page.format(*words))
+    assert " ".join(map(said, found)).split() == ["before", *words, "after", "it"]
+    assert [type(b) for b in found] == [Para, Bullets, Lines]
+
+
+NESTED = """<h1>A report</h1><ul><li>QA1 first</li><li>QA2 second<ul><li>QA3</li><li>QA4</li></ul>
+</li><li>QA5</li></ul><ol start="3"><li>third</li></ol><ol><li>anew<ol><li>deeper</li></ol></li>
+</ol><pre><code>one line
+    another</code></pre><p>The end</p>"""
+
+
+def test_lists_in_lists_and_code_stand_in_the_pdf_and_in_word():
+    page = pypdf.PdfReader(io.BytesIO(made(NESTED, "pdf"))).pages[0].extract_text()
+    shown = re.findall(r"QA\d|third|anew|deeper|one line|another|The end|\d\.", page)
+    order = ["QA1", "QA2", "QA3", "QA4", "QA5", "3.", "third", "1.", "anew", "1.", "deeper"]
+    assert shown == [*order, "one line", "another", "The end"]
+    document = docx.Document(io.BytesIO(made(NESTED, "docx")))
+    looks = [(p.style.name, p.text) for p in document.paragraphs]
+    assert [name for name, _ in looks[1:5]] == ["List Bullet"] * 2 + ["List Bullet 2"] * 2
+    assert looks[5:9] == [
+        ("List Bullet", "QA5"), ("List Number", "third"), ("List Number", "anew"),
+        ("List Number 2", "deeper"),
+    ]  # fmt: skip
+    assert looks[9:] == [("Lines", "one line"), ("Lines", "    another"), ("Normal", "The end")]
+    lists = document.part.numbering_part.element
+    begun = [
+        n.xpath("string(w:lvlOverride/w:startOverride/@w:val)")
+        for p in document.paragraphs
+        if p.style.name.startswith("List Number")
+        for n in lists.num_lst if n.numId == p._p.pPr.numPr.numId.val
+    ]  # fmt: skip
+    assert begun == ["3", "1", "1"]
 
 
 def test_a_picture_from_elsewhere_is_refused():

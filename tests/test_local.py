@@ -12,6 +12,7 @@ from scipy import stats
 
 import cpstats as cp
 from cpstats import charts, local
+from cpstats.definitions import SUMMARIES
 from cpstats.errors import CpstatsError, DataNotFound, DataProblems, UnknownName
 from cpstats.local import brief, figures, processes, sections
 from cpstats.local.sections import Pair, Process
@@ -112,7 +113,9 @@ def test_a_chart_of_published_figures_does_not_say_synthetic(data):
 def test_in_brief_allows_for_all_that_were_tested_together(own):
     chapters = local.annual_chapters().values()
     said = local.in_brief(own, chapters, YEAR).sentences
-    tests = brief._over_time(own, list(chapters), YEAR)
+    found = brief._over_time(own, list(chapters), YEAR)
+    tests = found.done
+    assert f" {found.not_done.total()} more could not be tested: " in said[0]
     assert said[0].startswith(f"From records, {len(tests)} measures were tested, 2018-19 against")
     ordered = sorted(t.p_value for t in tests)
     # Holm by hand: the k-th smallest times what is left, never less than the one before.
@@ -123,6 +126,48 @@ def test_in_brief_allows_for_all_that_were_tested_together(own):
     stand = sum(p <= 0.05 for p in adjusted)
     over_time = said[: 1 + next(i for i, s in enumerate(said[1:]) if s.startswith("From records"))]
     assert sum("(it stands" in s for s in over_time) == stand
+
+
+def test_in_brief_says_why_measures_were_not_tested(own):
+    # Medians, extremes, estimates and means are not; all else that has two figures is.
+    chapters = local.annual_chapters().values()
+    found = brief._over_time(own, list(chapters), YEAR)
+    others = (*SUMMARIES, "mean")
+    asked = {i for c in chapters for i in c.figures if cp.catalogue.find(i).kind in others}
+    times = {i: YEAR.periods(cp.catalogue.find(i)) for i in asked}
+    two = [own.count(i, periods=[*t])["value"].notna().all() for i, t in times.items()]
+    assert found.not_done["no test for such a figure"] == sum(two) > 0
+
+
+def test_in_brief_tests_the_groups_of_a_measure_too(own):
+    said = local.in_brief(own, local.annual_chapters().values(), YEAR).sentences
+    rows = own.count("children_with_concern", periods=["2017-18", "2018-19"], by="concern")
+    rows = rows[rows["concern"] == "non-engaging family"].sort_values("period")
+    x, n = rows["numerator"].to_numpy(), rows["denominator"].to_numpy()
+    chance = stats.chi2_contingency([x, n - x], correction=False).pvalue
+    assert chance < 0.05
+    line = "Children registered, by concern, non-engaging family: "
+    (told,) = [s for s in said if s.startswith(line)]
+    assert f"({x[1]:.0f} of {n[1]:.0f}), lower than" in told
+    assert f"({x[0]:.0f} of {n[0]:.0f})" in told
+
+
+def test_in_brief_says_what_is_unusual_in_the_last_quarter(own, data):
+    # 57 registrations, by hand from the file: more than the upper limit of a c chart.
+    dates = table("registrations")
+    dates = dates[dates["registration_type"] != "temporary"]["registration_date"]
+    by_quarter = [
+        int(dates.between(f"{year + (month < 8)}-{month:02d}-01", f"{last}-{day}").sum())
+        for year in range(2012, 2019)
+        for month, last, day in ((8, year, "10-31"), (11, year + 1, "01-31"),
+                                 (2, year + 1, "04-30"), (5, year + 1, "07-31"))
+    ][:26]  # fmt: skip
+    mean = sum(by_quarter) / 26
+    assert by_quarter[-1] > mean + 3 * mean**0.5
+    span = local.four_quarters("2018-19 Q2")
+    sections = local.scrutiny_questions(data.folder / local.QUESTIONS, area="Dundee City")
+    said = local.in_brief(own, sections, span).sentences
+    assert "Registrations, quarter by quarter: above the limit in 2018-19 Q2." in said
 
 
 def test_in_brief_gives_what_each_share_is_of(own):

@@ -89,6 +89,27 @@ def test_a_suppressed_figure_has_its_mark_and_no_point(rates):
     assert "2015-16, 2016-17, 2017-18 suppressed" in chart.alt
 
 
+def test_of_what_is_hidden_the_words_draw_no_mean(rates):
+    orkney = cp.control_chart(rates[rates["area"] == "Orkney Islands"], rules="phs")
+    chart = cp.charts.control(orkney)
+    assert not any("Mean" in text for text in texts(chart.axes[0]))
+    assert "no centre line, as figures are hidden" in chart.alt
+    assert "The rules are not read." in chart.alt
+    assert "No rule fires" not in chart.alt
+    panels = cp.charts.control_multiples(cp.control_chart(rates, rules="phs"))
+    assert "No rule is read, for want of a centre line: " in panels.alt
+    unread = panels.alt.split("No rule is read")[1].split(".")[0]
+    assert "Orkney Islands" in unread
+    assert "Fife" not in unread
+
+
+def test_a_limit_that_is_not_drawn_is_not_told():
+    few = cp.control_chart([3, 1, 2, 4, 0, 2, 3, 1, 2, 0, 1, 3, 5])
+    assert (few["lower"] < 0).all()
+    assert "upper limit" in cp.charts.control(few).alt
+    assert " to " not in cp.charts.control(few).alt.split("centre")[1].split(".")[0]
+
+
 def test_limits_on_trial_and_phases_without_limits_are_said(rates):
     chart = cp.charts.control(cp.control_chart(rates[rates["area"] == "Dundee City"]))
     assert "2010-11 to 2018-19: fewer than 12 points" in chart.caption

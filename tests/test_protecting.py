@@ -15,6 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 import cpstats as cp
 from cpstats import disclosure
 from cpstats.disclosure import NotProven, read_policy, release
+from cpstats.disclosure.nesting import nests
 from cpstats.errors import CpstatsError
 
 
@@ -418,6 +419,95 @@ def test_figures_that_stand_alone_are_left_alone():
     apart = [quarters([20.0]), share(30, 60).assign(period="2011-12")]
     for before, after in zip(apart, cp.protect(apart, "scotgov"), strict=True):
         pd.testing.assert_series_equal(before["numerator"], after["numerator"])
+
+
+def lengths(known: float, **more: object) -> pd.DataFrame:
+    about = {"indicator": "median_days_on_register", "value": 80.0, "lower": 30.0, "upper": 500.0}
+    return share(known, known, **{**about, **more})
+
+
+@pytest.mark.parametrize(
+    ("policy", "known", "shown"),
+    [
+        # By hand: of 6 values the median lies between the third and the fourth; its limits are the
+        # first and the last (binomial: P(0 or 6 of 6) = 3%). Five at or below it take nine.
+        ("scotgov", 6, []),
+        ("scotgov", 8, []),
+        ("scotgov", 9, ["value"]),
+        # Limits of 17 are the fifth and the thirteenth: four below, or above, of 17 have P = 2.5%.
+        ("scotgov", 16, ["value"]),
+        ("scotgov", 17, ["value", "lower", "upper"]),
+        ("phs", 20, []),
+        ("phs", 21, ["value"]),
+    ],
+)
+def test_a_median_of_few_is_nearly_the_days_of_one_child(policy, known, shown):
+    made = cp.protect(lengths(known), policy).squeeze()
+    assert [c for c in ("value", "lower", "upper") if pd.notna(made[c])] == shown
+    assert made["mark"] == ("" if shown else "[c]")
+    assert made["numerator"] == known
+
+
+def test_children_of_few_families_are_few_to_a_median_too():
+    families = {f"{role}_families": 10.0 for role in ("numerator", "denominator")}
+    made = cp.protect(lengths(20, **families), with_("scotgov", families=True)).squeeze()
+    assert made["value"] == 80
+    assert np.isnan(made["lower"])  # the sixth of twenty children is of the third family of ten
+    few = {f"{role}_families": 6.0 for role in ("numerator", "denominator")}
+    assert np.isnan(
+        cp.protect(lengths(20, **few), with_("scotgov", families=True)).squeeze()["value"]
+    )
+
+
+def test_a_count_within_another_is_bounded_by_it():
+    # 8 meetings, all with a discussion; 7 of them led to registration: one did not.
+    discussed = share(8, 8, indicator="meetings_with_discussion")
+    registered = share(7, np.nan, value=np.nan, mark="[c]")
+    found = cp.attack([discussed, registered], "scotgov")
+    narrow = found[found["what"].str.endswith("registered in ('yes', 'no')")]
+    assert narrow[["low", "high", "verdict"]].values.tolist() == [[7, 8, "too narrow"]]
+    made = cp.protect([discussed, share(7, 8)], "scotgov")
+    assert cp.attack(made, "scotgov")["verdict"].eq("safe").all()
+    assert made[0]["denominator"].isna().item() or made[1]["numerator"].isna().item()
+
+
+def test_those_who_met_and_were_not_registered_are_few():
+    reached = [
+        share(n, 37, indicator=f"concerns_reaching_{step}")
+        for step, n in (("meeting", 12), ("registration", 10))
+    ]
+    assert (cp.attack(reached, "scotgov")["verdict"] == "small, and told").any()
+    made = cp.protect(reached, "scotgov")
+    assert sum(frame["numerator"].isna().sum() for frame in made) == 1
+
+
+def test_records_that_contradict_a_definition_are_not_held_to_it():
+    # More registrations than meetings, as one had no concern recorded before its meeting.
+    reached = [
+        share(n, 37, indicator=f"concerns_reaching_{step}")
+        for step, n in (("meeting", 10), ("registration", 12))
+    ]
+    made = cp.protect(reached, "scotgov")
+    assert sum(frame["numerator"].isna().sum() for frame in made) == 0
+
+
+@pytest.mark.parametrize(
+    ("less", "more", "is_within"),
+    [
+        ("rows of m where a == 'x' and b == 'y'", "rows of m where b == 'y'", True),
+        ("rows of m where a == 'x'", "rows of m where a in ('x', 'y')", True),
+        ("rows of m where a in ('x', 'y')", "rows of m where a == 'x'", False),
+        ("rows of m where a == 'x'", "rows of m where a == 'x' or b == 'y'", True),
+        ("rows of m where a == 'x' or b == 'y'", "rows of m where a == 'x'", False),
+        ("children of m where a == 'x'", "rows of m", True),
+        ("rows of m", "children of m", False),
+        ("rows of m", "rows of n", False),
+        ("rows of m where d is recorded and a == 'x'", "rows of m where d is recorded", True),
+        ("rows of m, without rows of m where a == 'x'", "rows of m", False),
+    ],
+)
+def test_definitions_say_what_lies_within_what(less, more, is_within):
+    assert ((less, more) in nests([less, more])) == is_within
 
 
 # Rounding

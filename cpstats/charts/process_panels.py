@@ -101,9 +101,14 @@ def _alternative(
     }
     said += [f"{name}: {told}" for name, told in loud.items()]
     known = set(rows.loc[rows["value"].notna(), "series"])
-    calm = [name for name in names if name not in loud and name in known]
-    if calm:
-        said.append(f"No rule fires: {', '.join(calm)}.")
+    held = set(rows.loc[rows["centre"].notna(), "series"])
+    quiet = [name for name in names if name not in loud and name in known]
+    for words, among in (
+        ("No rule fires", [name for name in quiet if name in held]),
+        ("No rule is read, for want of a centre line", [n for n in quiet if n not in held]),
+    ):
+        if among:
+            said.append(f"{words}: {', '.join(among)}.")
     missing = {
         name: describe.missing(part).strip()
         for name, part in rows.groupby("series", sort=True)

@@ -66,7 +66,7 @@ def lines(axes: Axes, rows: pd.DataFrame, width: float = 1.4) -> None:
         x = np.append(part["at"].to_numpy() - 0.5, part["at"].iloc[-1] + 0.5)
         for name in ("centre", "lower", "upper"):
             y = part[name].to_numpy()
-            if np.isnan(y).all() or (name == "lower" and _is_floor(part)):
+            if np.isnan(y).all() or (name == "lower" and wording.is_floor(part)):
                 continue
             style: Any = "-" if name == "centre" else (0, (4, 2))
             if part["trial"].any() and name != "centre":
@@ -75,11 +75,6 @@ def lines(axes: Axes, rows: pd.DataFrame, width: float = 1.4) -> None:
                 x, np.append(y, y[-1]), where="post", color=CONTEXT, linewidth=width,
                 linestyle=style, zorder=2,
             )  # fmt: skip
-
-
-def _is_floor(rows: pd.DataFrame) -> bool:
-    """Tell whether the lower limit is no limit: at or under zero, for values that cannot be."""
-    return not (rows["lower"] > 0).any() and (rows["value"].dropna() >= 0).all()
 
 
 def points(axes: Axes, rows: pd.DataFrame, *, letters: bool, size: float = 5) -> None:
@@ -165,7 +160,7 @@ def _name_lines(axes: Axes, rows: pd.DataFrame, entry: wording.Entry, target: fl
     named["lower"] = "Lower limit"
     heights = {text: last[column] for column, text in named.items() if pd.notna(last[column])}
     low, high = axes.get_ylim()
-    if _is_floor(wording.phases(rows)[-1]):
+    if wording.is_floor(wording.phases(rows)[-1]):
         heights.pop("Lower limit", None)
     if target is not None:
         axes.axhline(target, color=SECOND, linewidth=1.6, linestyle=(0, (1, 1)), zorder=2)

@@ -106,6 +106,8 @@ def _read_by(run: pd.DataFrame | None, rules: str, focus: str) -> str:
     ruleset = RUN[rules]
     if run is None:
         return f"Too few points to read by the rules of {ruleset.title}."
+    if run["centre"].isna().all():
+        return f"{focus} is not read by rules: {run['caution'].iloc[0]}."
     found = "no rule fires"
     if (run["signal"] != "").any():
         found = f"diamonds: a rule fires, {wording.letters_told(run)}"

@@ -66,6 +66,11 @@ def phases(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in rows.groupby("phase", sort=True)]
 
 
+def is_floor(rows: pd.DataFrame) -> bool:
+    """Tell whether the lower limit is no limit: at or under zero, for values that cannot be."""
+    return not (rows["lower"] > 0).any() and bool((rows["value"].dropna() >= 0).all())
+
+
 def letters_of(signal: str) -> str:
     """Give the letters of the rules that fire at a point."""
     found = [
@@ -84,6 +89,10 @@ def write(number: float, entry: Entry) -> str:
     size = abs(number)
     said = values.write(number, decimals=0 if size >= 100 else 1 if size >= 10 else 2)
     return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def _is_count(entry: Entry) -> bool:
+    return entry is not None and entry.decimals == 0
 
 
 def name_of(period: Any) -> str:
@@ -107,27 +116,37 @@ def alternative(rows: pd.DataFrame, entry: Entry, target: float | None = None) -
         end = part.iloc[-1]
         span = f"{name_of(part['period'].iloc[0])} to {name_of(end['period'])}"
         if pd.isna(end["centre"]):
-            said.append(f"{span}: too few points for a centre line.")
+            hidden = "mark" in part and (part["mark"] == values.SUPPRESSED).any()
+            why = "no centre line, as figures are hidden" if hidden else _FEW
+            said.append(f"{span}: {why}.")
             continue
         line = f"{span}: centre {write(end['centre'], entry)}"
         if pd.notna(end["upper"]):
-            line += f", limits {write(end['lower'], entry)} to {write(end['upper'], entry)}"
+            upper = write(end["upper"], entry)
+            both = f"limits {write(end['lower'], entry)} to {upper}"
+            line += f", {f'upper limit {upper}' if is_floor(part) else both}"
         said.append(f"{line}.")
     if target is not None:
         said.append(f"Target {write(target, entry)}.")
     said.append(signals_said(rows))
     if pd.notna(last["value"]):
-        said.append(f"Latest: {write(last['value'], entry)} in {name_of(last['period'])}.")
+        latest = write(last["value"], entry).removesuffix(".0" if _is_count(entry) else "")
+        said.append(f"Latest: {latest} in {name_of(last['period'])}.")
     if "mark" in rows:
         said.append(describe.missing(rows).strip())
     return " ".join(s for s in said if s)
+
+
+_FEW = "too few points for a centre line"
+#: Of a series without a centre line.
+NOT_READ = "The rules are not read."
 
 
 def signals_said(rows: pd.DataFrame) -> str:
     """Say which rules fire where."""
     fired = rows[rows["signal"] != ""]
     if fired.empty:
-        return "No rule fires."
+        return "No rule fires." if rows["centre"].notna().any() else NOT_READ
     said: dict[str, list[str]] = {}
     for row in fired.itertuples():
         for name in row.signal.split("; "):

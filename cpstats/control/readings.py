@@ -13,6 +13,7 @@ from .. import catalogue, inputs
 from ..errors import ImpossibleInput, UnknownName
 from ..groups import group
 from ..inputs import Numbers, refuse
+from ..values import SUPPRESSED
 
 #: Charts of counts over a denominator, and of counts alone.
 OVER_N, OF_COUNTS = ("p", "u", "pp", "up"), ("c",)
@@ -37,6 +38,8 @@ class Reading:
         What each series is called, for messages.
     per : float
         What values over a denominator are multiplied by.
+    hidden : array of bool
+        Where a value is missing as it was suppressed.
     breaks : dict of str to str
         Periods from which an indicator's definition is another, with the reason.
     """
@@ -48,6 +51,7 @@ class Reading:
     series: np.ndarray
     names: list[str]
     per: float
+    hidden: np.ndarray
     breaks: dict[str, str]
 
 
@@ -95,7 +99,8 @@ def _from_numbers(values: Numbers, n: Numbers, by: By, chart: str) -> Reading:
         {**keys, "period": periods, "value": count, "n": denominator}, index=column.index
     )
     series, names = _coded(frame, list(keys))
-    return Reading(frame, count, denominator, pd.Index(periods), series, names, 1.0, {})
+    hidden = np.zeros(len(count), dtype=bool)
+    return Reading(frame, count, denominator, pd.Index(periods), series, names, 1.0, hidden, {})
 
 
 def _labels(column: pd.Series, by: By) -> tuple[pd.Series | None, pd.Index]:
@@ -156,7 +161,10 @@ def _from_results(results: pd.DataFrame, n: Numbers, by: By, chart: str) -> Read
     per = entry.per if entry and chart in OVER_N else 1.0
     periods = pd.Index(results["period"].to_numpy())
     series, names = _coded(results, keys)
-    return Reading(results, values, denominator, periods, series, names, per, breaks)
+    hidden = np.zeros(len(values), dtype=bool)
+    if "mark" in results:
+        hidden = np.isnan(values) & results["mark"].eq(SUPPRESSED).to_numpy(dtype=bool)
+    return Reading(results, values, denominator, periods, series, names, per, hidden, breaks)
 
 
 def _coded(frame: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, list[str]]:

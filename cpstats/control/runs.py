@@ -11,7 +11,18 @@ from ..inputs import Numbers
 from . import limits, rulesets, signals
 from .layouts import Layout, Rebase
 from .readings import By, read
-from .shewhart import FEWEST, FIRM, about, arrange, counted, refuse_short, together
+from .shewhart import (
+    FEWEST,
+    FIRM,
+    HIDDEN,
+    SOME_HIDDEN,
+    about,
+    arrange,
+    counted,
+    refuse_short,
+    together,
+    with_hidden,
+)
 
 #: Crossings so few come by chance in fewer than 1 in 20 series.
 _CROSSINGS_LEVEL = 0.05
@@ -51,7 +62,8 @@ def run_chart(
         Anhøj's rules the points of a run that is too long carry "long run", and every point of a
         phase with too few crossings carries "few crossings".
 
-        Missing points are left out; by "phs" they also end a run.
+        Missing points are left out; by "phs" they also end a run. With more than a
+        tenth suppressed there is no median.
 
     Raises
     ------
@@ -78,7 +90,8 @@ def run_chart(
     value = reading.values[layout.order]
     few, trial = counted(layout, value)
     refuse_short(layout, value, few)
-    short = layout.spread(few)
+    some, hidden = (held & ~few for held in with_hidden(layout, reading))
+    short = layout.spread(few | hidden)
     known = np.where(layout.in_baseline, value, np.nan)
     centre = np.where(short, np.nan, layout.spread(limits.medians(layout, known)))
     nothing = np.full(len(value), np.nan)
@@ -88,13 +101,15 @@ def run_chart(
         found = signals.named({"long run": long & ~short, "few crossings": few_crossings & ~short})
     else:
         found = signals.find(layout, drawn, short, ruleset)
+    said = {_FEW: few, SOME_HIDDEN: some, HIDDEN: hidden, _TRIAL: trial & ~hidden}
+    cautions = signals.named(said)
     columns = {
         "value": value,
         "centre": centre,
         "lower": nothing,
         "upper": nothing,
         "signal": found,
-        **about(layout, trial, signals.named({_FEW: few, _TRIAL: trial})),
+        **about(layout, trial & ~hidden, cautions),
         **{name: layout.spread(count) for name, count in counts.items()},
     }
     return together(reading, layout, columns, "run", rules)

@@ -19,6 +19,9 @@ from .times import read as read_times
 FEWEST = 5
 #: Below so many its limits are on trial: they will move with every point to come.
 FIRM = 12
+#: With a larger share of a baseline hidden the centre would be far too high: none is drawn.
+_MOST_HIDDEN = 0.1
+
 #: An expected count below this makes symmetrical limits of counts wrong.
 _ENOUGH_EVENTS = 5
 
@@ -75,7 +78,8 @@ def control_chart(
 
         A missing point or absent year cuts runs, trends and moving ranges. Rules do not look
         across phases. What a point on the line or a tie does, the rule set says. A phase with
-        fewer than 5 points has no limits.
+        fewer than 5 points has no limits, nor has one of whose baseline more than a tenth is
+        suppressed (`[c]`): small counts are hidden, and the mean of the others is too high.
 
     Raises
     ------
@@ -111,13 +115,14 @@ def control_chart(
     )
     few, trial = counted(layout, drawn.value)
     refuse_short(layout, drawn.value, few)
-    short = layout.spread(few)
+    some, hidden = (held & ~few for held in with_hidden(layout, reading))
+    short = layout.spread(few | hidden)
     lines = {"centre": drawn.centre, "lower": drawn.lower, "upper": drawn.upper}
     columns = {
         "value": drawn.value * reading.per,
         **{name: np.where(short, np.nan, line * reading.per) for name, line in lines.items()},
         "signal": signals.find(layout, drawn, short, ruleset),
-        **about(layout, trial, _cautions(layout, drawn, few, trial, chart)),
+        **about(layout, trial & ~hidden, _cautions(layout, drawn, few, some, hidden, trial, chart)),
     }
     return together(reading, layout, columns, chart, rules)
 
@@ -137,6 +142,13 @@ def counted(layout: Layout, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Tell which phases have too few points in their baseline, and whose limits are on trial."""
     behind = layout.total(layout.in_baseline & ~np.isnan(value))
     return behind < FEWEST, (behind >= FEWEST) & (behind < FIRM)
+
+
+def with_hidden(layout: Layout, reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """Tell which phases have suppressed points in their baseline, and which have too many."""
+    hidden = layout.total(layout.in_baseline & reading.hidden[layout.order])
+    most = _MOST_HIDDEN * layout.total(layout.in_baseline)
+    return (hidden > 0) & (hidden <= most), hidden > most
 
 
 def refuse_short(layout: Layout, value: np.ndarray, few: np.ndarray) -> None:
@@ -177,6 +189,8 @@ def together(
     return result.assign(chart=words(same, [chart]), rules=words(same, [rules]))
 
 
+SOME_HIDDEN = "what is hidden is small, so the centre and limits of the others are a little high"
+HIDDEN = "more than a tenth is hidden, and that is small: no centre of the others is drawn"
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"
 _TRIAL = f"fewer than {FIRM} points: limits on trial, they will move as points are added"
 _CONSTANT = "the moving ranges show no variation: no limits can be drawn"
@@ -194,22 +208,26 @@ _EXTREME = (
 
 
 def _cautions(
-    layout: Layout, drawn: limits.Limits, few: np.ndarray, trial: np.ndarray, chart: str
-) -> Any:
+    layout: Layout, drawn: limits.Limits, few: np.ndarray, some: np.ndarray,
+    hidden: np.ndarray, trial: np.ndarray, chart: str,
+) -> Any:  # fmt: skip
     """Say of each phase what makes its limits doubtful."""
     with np.errstate(invalid="ignore"):
         points = layout.total(~np.isnan(drawn.value))
         few_events = (drawn.expected < _ENOUGH_EVENTS) & ~np.isnan(drawn.value)
         small = layout.total(few_events) / points
         extreme = layout.total((drawn.value == 0) | (drawn.value == drawn.ceiling)) / points
+    drawn_at_all = ~few & ~hidden
     unknown = np.ones(layout.phases, dtype=bool)
     unknown[layout.phase[~np.isnan(drawn.upper)]] = False
     return signals.named(
         {
             _FEW: few,
-            _TRIAL: trial,
-            _CONSTANT: ~few & unknown,
-            _SMALL: ~few & (small > 0.5) & (chart in (*OVER_N, *OF_COUNTS)),
-            _EXTREME: ~few & (extreme > 0.5) & (chart not in ("g", "t")),
+            SOME_HIDDEN: some,
+            HIDDEN: hidden,
+            _TRIAL: trial & ~hidden,
+            _CONSTANT: drawn_at_all & unknown,
+            _SMALL: drawn_at_all & (small > 0.5) & (chart in (*OVER_N, *OF_COUNTS)),
+            _EXTREME: drawn_at_all & (extreme > 0.5) & (chart not in ("g", "t")),
         }
     )

@@ -38,7 +38,8 @@ class Policy:
     dominance : float
         A count is hidden when one family makes up more than this share of it; 0 for off.
     extremes : str
-        "show" or "hide": the largest, longest or shortest of all is one child's or one family's.
+        "show" or "hide": the largest, longest or shortest of all is one child's or one family's;
+        a quantile, or a limit of one, is nearly so with fewer than `hide_under` beyond it.
     protection : int
         The range that an intruder can work out for a hidden count must be at least so wide.
     public : tuple of str
@@ -70,7 +71,10 @@ class Policy:
             share = f"{100 * self.dominance:.0f}%"
             hidden.append(f"Counts of which one family is more than {share} are hidden.")
         if self.extremes == _HIDE:
-            hidden.append("The longest, shortest and largest of all are hidden.")
+            hidden.append(
+                "The longest, shortest and largest of all are hidden; so are medians, quartiles "
+                f"and their limits with fewer than {self.hide_under} {who} below or above."
+            )
         if self.round_to:
             hidden.append(
                 f"Other counts are rounded to {self.round_to}, so that tables still add; shares, "

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from .. import catalogue, measures, values
 from ..definitions import SUMMARIES
+from ..summaries import limits_at
 from .cells import BEHIND, DENOMINATOR, NUMERATOR, SHOWN, Cells
 from .policies import Policy
 
@@ -37,10 +40,10 @@ def without(
             made.loc[row, column[role]], gone.loc[row] = np.nan, True
     if policy.round_to and "indicator" in made:
         made = _anew(made)
+    gone_value = pd.Series(False, index=made.index)
     if policy.extremes == "hide" and "indicator" in made:
         gone_value = made["indicator"].map(_is_extreme) & made["value"].notna()
-    else:
-        gone_value = pd.Series(False, index=made.index)
+        gone_value |= _hide_quantiles(made, frame, policy)
     figures = [c for c in _FIGURES if c in made]
     made.loc[gone | low | gone_value, figures] = np.nan
     made.loc[low, "mark"] = values.LOW
@@ -63,6 +66,37 @@ def was_absent(frame: pd.DataFrame, row: int, column: str) -> bool:
 def _is_extreme(indicator: str) -> bool:
     entry = catalogue.CATALOGUE.get(indicator)
     return entry is not None and entry.kind in ("largest", "smallest")
+
+
+def _hide_quantiles(made: pd.DataFrame, frame: pd.DataFrame, policy: Policy) -> pd.Series:
+    """Take out limits of quantiles that are nearly the extremes; tell which go themselves."""
+    gone = pd.Series(False, index=made.index)
+    for row in made.index[made["value"].notna()]:
+        entry = catalogue.CATALOGUE.get(made.at[row, "indicator"])
+        if entry is None or entry.kind != "quantile":
+            continue
+        number = int(frame["numerator"].iat[row])
+        least = policy.hide_under * _children_a_family(frame, row, policy)
+        place = (number - 1) * entry.at
+        gone[row] = _beyond(math.floor(place) + 1, math.ceil(place) + 1, number) < least
+        first, last = limits_at(number, entry.at, _CONFIDENCE)
+        for column, at in (("lower", first), ("upper", last)):
+            if _beyond(at, at, number) < least:
+                made.loc[row, column] = np.nan
+    return gone
+
+
+def _beyond(low: int, high: int, number: int) -> int:
+    """Count the values at or below one of them in order, or at or above: the fewer."""
+    return min(low, number - high + 1)
+
+
+def _children_a_family(frame: pd.DataFrame, row: int, policy: Policy) -> float:
+    """Say for how many children a family counts, where it is families that must not be few."""
+    families = frame["numerator_families"].iat[row] if "numerator_families" in frame else np.nan
+    if not policy.families or np.isnan(families) or not families:
+        return 1.0
+    return float(frame["numerator"].iat[row] / families)
 
 
 def _anew(made: pd.DataFrame) -> pd.DataFrame:

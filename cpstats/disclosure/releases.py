@@ -15,6 +15,7 @@ from .cells import (
     DENOMINATOR,
     HIDDEN,
     NUMERATOR,
+    REST,
     SHOWN,
     SILENT,
     Cells,
@@ -234,11 +235,18 @@ def _asked(
     slack_down = np.where(loose, np.maximum(value - np.maximum(rounded - loose, 1), 0), 0.0)
     slack_up = np.where(loose, np.maximum(rounded + loose - value, 0), 0.0)
     headline = np.array([_is_headline(key) for key in cells.keys])
-    # The fewest figures; of as many, the smallest, and those of groups rather than of all.
-    cost = 1 + value / (1 + value.sum()) + _HEADLINE * headline + (value == 0)
+    # The fewest figures, each as often as it is printed; of as many, the smallest, and those of
+    # groups rather than of all.
+    cost = _printed(cells) + value / (1 + value.sum()) + _HEADLINE * headline + (value == 0)
     guarded = ~silent | sensitive
     asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, policy.protection)
     return asked, system_of(relations, np.zeros(len(value)), np.full(len(value), np.inf))
+
+
+def _printed(cells: Cells) -> np.ndarray:
+    """Count the rows that lose their figure with each count; of what none prints, say one."""
+    rows = [at for _, _, role, at in cells.places if role != REST]
+    return np.maximum(np.bincount(rows, minlength=len(cells.keys)), 1)
 
 
 def _is_headline(key: Key) -> bool:

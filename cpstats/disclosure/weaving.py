@@ -1,4 +1,4 @@
-"""What joins counts: sums over groups and over time, shares and their rest, steps of a threshold.
+"""What joins counts: sums over groups and over time, shares and their rest, counts within counts.
 
 An intruder knows all of it: that quarters make a year, that all ages are everybody, that those
 within three months are among those within six.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ import numpy as np
 from .. import areas as area_terms
 from .. import periods
 from ..errors import Contradiction, CpstatsError
+from . import nesting
 from .cells import (
     ADDS,
     DENOMINATOR,
@@ -27,9 +27,7 @@ from .cells import (
     STANDS,
     WITHOUT,
     Cells,
-    Groups,
     Key,
-    rest_name,
 )
 from .systems import Relation, at_most, equals
 
@@ -38,6 +36,8 @@ WHOLE, SOME, SEVERAL = "whole", "some", "several"
 #: What is summed: a measure, a column, and the members of it that are there.
 Sum = tuple[str, str, tuple[str, ...]]
 Makes = dict[Sum, str]
+#: In place of a column: one measure lies within another, unless it is SEVERAL.
+_WITHIN = "within"
 #: The share of sums that may be slips.
 _SLIPS = 0.1
 
@@ -74,11 +74,19 @@ def weave(
     sub_totals = {c: set(of) for c, of in parts.items()}
     # Wholes that no table prints are added first: they too add over time.
     _over_groups(cells, sub_totals)
-    relations = [*_shares(cells), *_over_time(cells), *_steps(cells)]
+    slips = set() if rounded else nesting.broken(cells)
+    judged: Makes = {(less, _WITHIN, (more,)): SEVERAL for less, more in slips}
+    found = makes if makes is not None else judged
+
+    def lies_within(nest: nesting.Nest) -> bool:
+        return found.get((nest[0], _WITHIN, (nest[1],)), unsure) != SEVERAL
+
+    relations = [*_shares(cells), *_over_time(cells), *nesting.steps(cells)]
+    relations += nesting.following(cells, lies_within)
     relations += _sub_totals(cells, parts)
     over = _over_groups(cells, sub_totals)
-    judged = {} if rounded else _judged(cells, over)
-    found = makes if makes is not None else judged
+    judged |= {} if rounded else _judged(cells, over)
+    relations += nesting.nested(cells, lies_within)
     for (whole, column), members in over.items():
         key = _sum(cells, whole, column, members)
         if WITHOUT in key[0] and key not in found and unsure != WHOLE:
@@ -277,25 +285,3 @@ def _overlapping(of: dict[tuple[dt.date, dt.date], int]) -> Iterator[Relation]:
             day = fill[-1][1]
         if fill and day == span[1]:
             yield at_most([at], [of[s] for s in fill])
-
-
-# Steps
-
-_LIMIT = re.compile(r"(?P<how><=?|>=?)\s*(?P<number>\d+)")
-
-
-def _steps(cells: Cells) -> Iterator[Relation]:
-    """Say that those under one threshold are among those under the next, and who is between."""
-    ladders: dict[tuple[str, Groups], list[tuple[float, int]]] = defaultdict(list)
-    for at, key in enumerate(list(cells.keys)):
-        limits = list(_LIMIT.finditer(key.measure))
-        for limit in limits if WITHOUT not in key.measure else ():
-            template = key.measure[: limit.start("number")] + "#" + key.measure[limit.end() :]
-            up = 1 if limit["how"].startswith("<") else -1
-            ladders[template, key.groups].append((up * float(limit["number"]), at))
-    for (_, groups), rungs in ladders.items():
-        rungs.sort()
-        for (_, less), (_, more) in itertools.pairwise(rungs):
-            name = rest_name(cells.keys[less].measure, cells.keys[more].measure)
-            between = cells.add(Key(name, groups), cells.value[more] - cells.value[less])
-            yield equals(more, (less, between))

@@ -52,10 +52,26 @@ class Para:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; `look` as of a paragraph."""
+    """A list: of each item its paragraphs, and the lists in it. `look` as of a paragraph.
 
-    items: tuple[str, ...]
+    `first` is the number of the first item; 0 where items have none.
+    """
+
+    items: tuple[tuple[str | Bullets, ...], ...]
     look: str = ""
+    first: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every item as one text, without the lists in it."""
+        return tuple(" ".join(p for p in parts if isinstance(p, str)) for parts in self.items)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Text whose lines and spaces stay as they are: what a cell printed, or code."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ class Facts:
     pairs: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Para | Bullets | Grid | Picture | Facts
+Block = Heading | Para | Bullets | Lines | Grid | Picture | Facts
 
 
 def blocks(page: str) -> list[Block]:
@@ -109,6 +125,7 @@ def blocks(page: str) -> list[Block]:
     reader = _Reader()
     reader.feed(page)
     reader.close()
+    reader.end()
     return _with_notes(reader.made)
 
 
@@ -118,10 +135,21 @@ def _with_notes(made: list[Block]) -> list[Block]:
     for block in made:
         last = found[-1] if found else None
         if isinstance(block, Bullets) and block.look == "notes" and isinstance(last, Grid):
-            found[-1] = Grid(last.caption, last.head, last.rows, last.numbers, block.items)
+            found[-1] = Grid(last.caption, last.head, last.rows, last.numbers, block.texts)
         else:
             found.append(block)
     return found
+
+
+@dataclass
+class _List:
+    first: int
+    items: list[list[str | Bullets]] = field(default_factory=list)
+
+    def add(self, part: str | Bullets) -> None:
+        if not self.items:  # what stands in no item
+            self.items.append([])
+        self.items[-1].append(part)
 
 
 @dataclass
@@ -141,7 +169,8 @@ class _Reader(HTMLParser):
         self.runs: list[Run] = []
         self.open: list[tuple[str, set[str]]] = []
         self.table: _Table | None = None
-        self.items: list[str] = []
+        self.lists: list[_List] = []
+        self.as_it_is = False
         self.pairs: list[tuple[str, str]] = []
         self.term = ""
         self.picture: tuple[bytes, str] | None = None
@@ -165,8 +194,16 @@ class _Reader(HTMLParser):
             self.table = _Table()
         elif tag == "tr" and self.table is not None:
             self.table.rows.append([])
-        elif tag in {"ul", "ol"}:
-            self.items = []
+        elif tag in {"ul", "ol"} and self.table is None:
+            self._flush()
+            start = given.get("start", "1")
+            ordered = int(start) if start.isdecimal() else 1
+            self.lists.append(_List(ordered if tag == "ol" else 0))
+        elif tag == "li" and self.lists:
+            self.lists[-1].items.append([])
+        elif tag == "pre":
+            self._flush()
+            self.as_it_is = not self.lists and self.table is None
         elif tag == "dl":
             self.pairs = []
         self.open.append((tag, classes | ({f"href={given['href']}"} if "href" in given else set())))
@@ -192,11 +229,11 @@ class _Reader(HTMLParser):
         elif tag == "p":
             self._flush(classes)
         elif tag == "li":
-            self.items.append(self._text())
-        elif tag in {"ul", "ol"}:
-            items = tuple(item for item in self.items if item)
-            if items:
-                self.made.append(Bullets(items, self._look(classes)))
+            self._flush()
+        elif tag in {"ul", "ol"} and self.lists:
+            self._list(self.lists.pop(), classes)
+        elif tag == "pre":
+            self._lines()
         elif tag == "dt":
             self.term = self._text()
         elif tag == "dd":
@@ -207,6 +244,22 @@ class _Reader(HTMLParser):
             self._figure(tag)
         else:
             self._of_table(tag, classes)
+
+    def _list(self, ended: _List, classes: set[str]) -> None:
+        items = tuple(tuple(parts) for parts in ended.items if parts)
+        made = Bullets(items, self._look(classes), ended.first)
+        if items and self.lists:
+            self.lists[-1].add(made)
+        elif items:
+            self.made.append(made)
+
+    def _lines(self) -> None:
+        text = "".join(run.text for run in self.runs).strip("\n")
+        if self.as_it_is:
+            self.runs = []
+        if self.as_it_is and text.strip():
+            self.made.append(Lines(text))
+        self.as_it_is = False
 
     def _figure(self, tag: str) -> None:
         """A picture waits for its caption; without one the end of the figure makes it."""
@@ -240,7 +293,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.skip:
             return
-        text = re.sub(r"\s+", " ", data)
+        text = data if self.as_it_is else re.sub(r"\s+", " ", data)
         if not text.strip() and not self.runs:
             return
         tags = [name for name, _ in self.open]
@@ -255,9 +308,17 @@ class _Reader(HTMLParser):
 
     def _flush(self, classes: set[str] | None = None) -> None:
         """End a paragraph; text outside of any is one too."""
-        if self.table is None and "".join(run.text for run in self.runs).strip():
+        if self.table is not None or not "".join(run.text for run in self.runs).strip():
+            return
+        if self.lists:
+            self.lists[-1].add(self._text())
+        else:
             self.made.append(Para(tuple(self.runs), self._look(classes or set())))
             self.runs = []
+
+    def end(self) -> None:
+        """End what the page leaves open."""
+        self._flush()
 
     def _look(self, classes: set[str]) -> str:
         """Name the look: of the block itself, or of what it stands in."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ReportFailed
-from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
+from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
 
 #: Times in a file would make each run another file.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -105,13 +105,21 @@ def _entry(block: Block) -> dict[str, Any]:
         runs = [{"text": r.text, "strong": r.strong, "href": r.href} for r in block.runs]
         return {"kind": "para", "runs": runs, "look": block.look}
     if isinstance(block, Bullets):
-        return {"kind": "bullets", "items": list(block.items), "look": block.look}
+        return _list(block)
+    if isinstance(block, Lines):
+        return {"kind": "lines", "text": block.text}
     if isinstance(block, Picture):
         return {"kind": "picture", "svg": block.svg.decode(), "alt": block.alt,
                 "caption": block.caption}  # fmt: skip
     if isinstance(block, Facts):
         return {"kind": "facts", "pairs": [list(pair) for pair in block.pairs]}
     return _table(block)
+
+
+def _list(block: Bullets) -> dict[str, Any]:
+    """Give a list with those in it: of each item texts and lists in their order."""
+    items = [[_list(p) if isinstance(p, Bullets) else p for p in parts] for parts in block.items]
+    return {"kind": "bullets", "items": items, "first": block.first}
 
 
 def _table(block: Grid) -> dict[str, Any]:

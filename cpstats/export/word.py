@@ -8,11 +8,12 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
+from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
 from .typst import png, widths
 
 _FONT = "Arial"
-_CELL = "Cell"
+_LISTS = [f"List {n}{m}" for n in ("Bullet", "Number", "Continue") for m in ("", " 2", " 3")]
+_CELL, _CODE = "Cell", "Lines"
 #: Inches: between the margins of A4.
 _WIDTH = 6.5
 #: Made by nobody at no time: the same page gives the same file.
@@ -94,7 +95,7 @@ def _prepare(document: Any, title: str) -> None:
         "Title",
         *(f"Heading {n}" for n in range(1, 5)),
         "Caption",
-        "List Bullet",
+        *_LISTS,
     ):
         style = document.styles[name]
         style.font.name = _FONT
@@ -102,6 +103,9 @@ def _prepare(document: Any, title: str) -> None:
         if name != "Normal":
             style.font.color.rgb = RGBColor(0x0B, 0x0C, 0x0C)
     document.styles["Normal"].font.size = Pt(11)
+    code = document.styles.add_style(_CODE, WD_STYLE_TYPE.PARAGRAPH)
+    code.base_style, code.font.name = document.styles["Normal"], "Courier New"
+    code.font.size, code.paragraph_format.space_after = Pt(9), Pt(0)
     cells = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
     cells.base_style, cells.font.size = document.styles["Normal"], Pt(9)
     section.header.paragraphs[0].text = title
@@ -152,9 +156,36 @@ def _set_apart(block: Para) -> bool:
     return block.look in {"warning", "commentary"}
 
 
-def _bullets(document: Any, block: Bullets) -> None:
-    for item in block.items:
-        _paragraph(document, item, "List Bullet")
+def _bullets(document: Any, block: Bullets, level: int = 1) -> None:
+    name = "List Number" if block.first else "List Bullet"
+    # Word has styles for three levels; what lies deeper stands on the third.
+    depth = "" if level == 1 else f" {min(level, 3)}"
+    numbered = _numbering(document, f"{name}{depth}", block.first) if block.first else None
+    for parts in block.items:
+        style = f"{name}{depth}"
+        for part in parts:
+            if isinstance(part, Bullets):
+                _bullets(document, part, level + 1)
+                continue
+            made = _paragraph(document, part, style)
+            if numbered is not None and style == f"{name}{depth}":
+                made._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbered
+            style = f"List Continue{depth}"  # a further paragraph has no mark of its own
+
+
+def _numbering(document: Any, style: str, first: int) -> int:
+    """Begin to count: Word would go on where its last list of the style ended."""
+    lists = document.part.numbering_part.element
+    used = document.styles[style].element.pPr.numPr.numId.val
+    kind = next(n for n in lists.num_lst if n.numId == used).abstractNumId.val
+    made = lists.add_num(kind)
+    made.add_lvlOverride(ilvl=0).add_startOverride(first)
+    return int(made.numId)
+
+
+def _lines(document: Any, block: Lines) -> None:
+    for line in block.text.split("\n"):
+        _paragraph(document, line, _CODE)
 
 
 def _facts(document: Any, block: Facts) -> None:
@@ -229,6 +260,6 @@ def _part(of: Any, name: str, value: str = "") -> Any:
 
 
 _WRITE: dict[type, Any] = {
-    Heading: _heading, Para: _para, Bullets: _bullets, Facts: _facts, Picture: _picture,
-    Grid: _table,
+    Heading: _heading, Para: _para, Bullets: _bullets, Lines: _lines, Facts: _facts,
+    Picture: _picture, Grid: _table,
 }  # fmt: skip

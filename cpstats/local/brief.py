@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from .. import catalogue, comparisons, p_values, values
 from ..tables import Prose, Table
 from .figures import FEWEST, VERDICTS, behind, few, group_rows, tested, then_and_now, written
 from .opening import Local
+from .processes import name_of, signals_at_end
 from .sections import Section
 from .spans import Span
 
@@ -30,13 +32,16 @@ def in_brief(local: Local, sections: Iterable[Section], span: Span) -> Prose:
     -------
     Prose
         How many measures were tested and which differ, a line each, with whether it stands when
-        all that were tested together are allowed for (Holm).
+        all that were tested together are allowed for (Holm); how many could not be, and why; and
+        where a rule of the control charts fires in the last quarter.
     """
     sections = list(sections)
-    said = _family(f"{span.name} against {span.name_before}", _over_time(local, sections, span))
+    times = f"{span.name} against {span.name_before}"
+    said = _family(_MEASURES, times, _over_time(local, sections, span))
+    said += _family(_GROUPS, times, _groups_over_time(local, sections, span))
     for groups, tests in _between(local, sections, span).items():
-        said += _family(f"{groups[1]} against {groups[0]}, {span.name}", tests)
-    return Prose(said, "list")
+        said += _family(_MEASURES, f"{groups[1]} against {groups[0]}, {span.name}", tests)
+    return Prose([*said, *_fired(local, sections, span)], "list")
 
 
 @dataclass(frozen=True)
@@ -50,17 +55,25 @@ class _Test:
     p_value: float
 
 
-def _tests(rows: Iterable[pd.DataFrame]) -> list[_Test]:
+@dataclass(frozen=True)
+class _Tests:
+    """What was tested together, and why what was not could not be."""
+
+    done: list[_Test]
+    not_done: Counter[str]
+
+
+def _tests(rows: Iterable[tuple[str, pd.DataFrame]]) -> _Tests:
     """Test the second row of each pair against the first, where it can be tested."""
-    found = []
-    for pair in rows:
-        entry = catalogue.find(pair["indicator"].iloc[0])
-        result = tested(entry, pair.iloc[1], pair.iloc[0])
-        if isinstance(result, str) or not result["verdict"]:
-            continue
-        first, second = _told(pair)
-        found.append(_Test(entry.name, first, second, result["verdict"], result["p_value"]))
-    return found
+    done, not_done = [], Counter[str]()
+    for name, pair in rows:
+        result = tested(catalogue.find(pair["indicator"].iloc[0]), pair.iloc[1], pair.iloc[0])
+        if isinstance(result, str):
+            not_done[result] += 1
+        elif result["verdict"]:
+            first, second = _told(pair)
+            done.append(_Test(name, first, second, result["verdict"], result["p_value"]))
+    return _Tests(done, not_done)
 
 
 def _told(pair: pd.DataFrame) -> list[str]:
@@ -72,34 +85,74 @@ def _told(pair: pd.DataFrame) -> list[str]:
     ]
 
 
-def _over_time(local: Local, sections: list[Section], span: Span) -> list[_Test]:
+def _name(indicator: str) -> str:
+    return catalogue.find(indicator).name
+
+
+def _over_time(local: Local, sections: list[Section], span: Span) -> _Tests:
     paired = (i for s in sections for p in s.pairs if not (p.by or p.groups) for i in p.indicators)
     asked = dict.fromkeys([*(i for s in sections for i in s.figures), *paired])
-    return _tests(then_and_now(local, i, span) for i in asked)
+    return _tests((_name(i), then_and_now(local, i, span)) for i in asked)
 
 
-def _between(
-    local: Local, sections: list[Section], span: Span
-) -> dict[tuple[str, ...], list[_Test]]:
+def _groups_over_time(local: Local, sections: list[Section], span: Span) -> _Tests:
+    """Test each group of a breakdown against itself in the time before."""
+    pairs = (p for s in sections for p in s.pairs if p.by and not p.groups)
+    asked = dict.fromkeys((i, p.by) for p in pairs for i in p.indicators)
+    return _tests(
+        (f"{_name(indicator)}, {group}", rows)
+        for indicator, by in asked
+        for group, rows in then_and_now(local, indicator, span, by).groupby(by, sort=False)
+        if len(rows) == 2 and rows["numerator"].sum(min_count=1) != 0
+    )
+
+
+def _between(local: Local, sections: list[Section], span: Span) -> dict[tuple[str, ...], _Tests]:
     asked: dict[tuple[str, ...], dict[str, str]] = {}
     for pair in (p for s in sections for p in s.pairs if p.groups):
         asked.setdefault(pair.groups, {}).update(dict.fromkeys(pair.indicators, pair.by))
     return {
-        groups: _tests(group_rows(local, i, span, by, groups) for i, by in indicators.items())
+        groups: _tests(
+            (_name(i), group_rows(local, i, span, by, groups)) for i, by in indicators.items()
+        )
         for groups, indicators in asked.items()
     }
 
 
-def _family(what: str, tests: list[_Test]) -> list[str]:
+def _family(what: tuple[str, str], when: str, found: _Tests) -> list[str]:
     """Say what was tested together, and what of it differs."""
+    tests, left = found.done, _left(found)
     if not tests:
-        return [f"No measure from records could be tested, {what}."]
+        none = f"None of the {what[1]} from records could be tested, {when}"
+        return [f"{none}: {left}."] if left else []
     standing = p_values.holm(np.array([t.p_value for t in tests])) <= 0.05
     differ = [(t, s) for t, s in zip(tests, standing, strict=True) if t.verdict in _MOVED]
     many = f"{len(differ) or 'none'} differ, each tested on its own"
     count = "1 differs, tested on its own" if len(differ) == 1 else many
-    head = f"From records, {len(tests)} measures were tested, {what}: {count}."
+    number = f"1 {what[0]} was" if len(tests) == 1 else f"{len(tests)} {what[1]} were"
+    head = f"From records, {number} tested, {when}: {count}."
+    head += f" {found.not_done.total()} more could not be tested: {left}." if left else ""
     return [head, *(_line(test, bool(stands)) for test, stands in differ)]
+
+
+_MEASURES = ("measure", "measures")
+_GROUPS = ("group within a measure", "groups within measures")
+
+
+def _left(found: _Tests) -> str:
+    """Say why the rest was not tested: "a figure is hidden (6), too few (1)"."""
+    return ", ".join(f"{why} ({many})" for why, many in found.not_done.most_common())
+
+
+def _fired(local: Local, sections: list[Section], span: Span) -> list[str]:
+    """Say of each control chart whether a rule fires in the last quarter."""
+    asked = dict.fromkeys(chart for section in sections for chart in section.charts)
+    found = [(chart, signals_at_end(local, chart, span)) for chart in asked]
+    return [
+        f"{name_of(chart)}, quarter by quarter: {signal.replace('; ', ', ')} in {span.until}."
+        for chart, signal in found
+        if signal
+    ]
 
 
 _MOVED = {comparisons.HIGHER, comparisons.LOWER}

@@ -39,8 +39,7 @@ def process_chart(local: Local, asked: Process, span: Span) -> list[Any]:
     list
         Prose, or Prose and a Chart.
     """
-    entry = catalogue.find(asked.indicator)
-    name = f"{entry.name}: {asked.group}" if asked.group else entry.name
+    entry, name = catalogue.find(asked.indicator), name_of(asked)
     rows = quarters(local, asked, span)
     why = _why_not(entry, rows)
     if why:
@@ -54,8 +53,35 @@ def process_chart(local: Local, asked: Process, span: Span) -> list[Any]:
     said = signals_said(in_time(drawn))
     calm = "the quarters are what one process gives, and no single one needs an explanation"
     verdict = f"No rule fires: {calm}." if said == "No rule fires." else said
+    if drawn["centre"].isna().all():
+        verdict = _not_read(_hidden(drawn), len(drawn))
     same = _SAME_CHILDREN if entry.calendar == "census date" else ""
     return [Prose([f"{name}, quarter by quarter. {verdict} {same}".strip()]), chart]
+
+
+def name_of(asked: Process) -> str:
+    """Name what is charted, with its group."""
+    name = catalogue.find(asked.indicator).name
+    return f"{name}: {asked.group}" if asked.group else name
+
+
+def signals_at_end(local: Local, asked: Process, span: Span) -> str:
+    """Name the rules that fire in the last quarter of a span; empty where none does."""
+    entry, rows = catalogue.find(asked.indicator), quarters(local, asked, span)
+    if _why_not(entry, rows) or rows["period"].iloc[-1] != span.until:
+        return ""
+    return str(_drawn(entry, rows, _rebase(local, entry, rows))["signal"].iloc[-1])
+
+
+def _not_read(hidden: int, quarters: int) -> str:
+    return (
+        f"{hidden} of {quarters} quarters are hidden, the small ones first, so the others have no "
+        "mean to be held against: the points are shown, and say nothing of change."
+    )
+
+
+def _hidden(rows: pd.DataFrame) -> int:
+    return int((rows["mark"] == values.SUPPRESSED).sum())
 
 
 def _drawn(entry: Indicator, rows: pd.DataFrame, rebase: dict[str, str]) -> pd.DataFrame:
@@ -91,6 +117,8 @@ def _why_not(entry: Indicator, rows: pd.DataFrame) -> str:
         hidden = (rows["mark"] == values.SUPPRESSED).any()
         have = "can be shown without telling of few children" if hidden else "have a figure"
         return f"fewer than {control.FEWEST} quarters {have}{reason}"
+    if _hidden(rows) > len(known):
+        return f"{_hidden(rows)} of {len(rows)} quarters are hidden"
     middle = float(np.median(known["denominator"])) if entry.kind == "proportion" else np.inf
     if middle < _FEWEST:
         return (
