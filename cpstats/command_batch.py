@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,9 @@ from .terminal import plain
 
 if TYPE_CHECKING:
     from .batch import Outcome, Planned
+
+
+_EXECUTOR = re.compile(r"dask://(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):\d{1,5}")
 
 
 def batch(
@@ -55,29 +59,27 @@ def batch(
     from .batch import plan, read_schedule, run_batch
     from .batch.notices import read_command
 
-    read = read_schedule(schedule)
     _check_executor(executor)
     command = read_command(notify)
     if dry_run:
-        for planned in plan(read, only=only or (), force=force):
+        for planned in plan(read_schedule(schedule), only=only or (), force=force):
             said = f"would be made: {'; '.join(planned.why)}" if planned.why else "up to date"
             print(_whole(f"{planned.job.name}: {said}"))
         return
-    with _progress() as (begun, told):
+    with _telling(command), _progress() as (begun, told):
         outcomes = run_batch(
-            read, only=only or (), force=force, jobs=jobs or 0, executor=executor, timeout=timeout,
-            retries=retries, told=told, begun=begun,
+            read_schedule(schedule), only=only or (), force=force, jobs=jobs or 0,
+            executor=executor, timeout=timeout, retries=retries, told=told, begun=begun,
         )  # fmt: skip
     failed = [o for o in outcomes if not o.good]
     print(_tally(outcomes))
     if failed:
-        if command:
-            _notify(command, failed)
+        _notify(command, "".join(f"{_line(outcome)}\n" for outcome in failed), len(failed))
         raise typer.Exit(1)
 
 
 def _check_executor(executor: str) -> None:
-    if executor and not executor.startswith("dask://"):
+    if executor and not _EXECUTOR.fullmatch(executor):
         from .errors import UnknownName
 
         raise UnknownName("executor", executor, ["dask://host:port"], ["dask://host:port"])
@@ -130,13 +132,26 @@ def _whole(said: str) -> str:
     return plain(said).replace("\n", "\n  ")
 
 
-def _notify(command: list[str], failed: Sequence[Outcome]) -> None:
-    """Run the user's command, no shell between: the failures are its input."""
-    told = "".join(f"{_line(outcome)}\n" for outcome in failed)
+@contextmanager
+def _telling(command: list[str]) -> Iterator[None]:
+    """Tell the user's command of what stops a whole batch, too."""
+    from .errors import CpstatsError
+
+    try:
+        yield
+    except CpstatsError as error:
+        _notify(command, f"No report was made. {_whole(str(error))}\n", 0)
+        raise
+
+
+def _notify(command: list[str], told: str, failed: int) -> None:
+    """Run the user's command, no shell between: what failed is its input."""
+    if not command:
+        return
     try:
         subprocess.run(
             command, input=told, text=True, check=True, timeout=60,
-            env={**os.environ, "CPSTATS_FAILED": str(len(failed))},
+            env={**os.environ, "CPSTATS_FAILED": str(failed)},
         )  # fmt: skip
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         print(f"cpstats: the command of --notify failed: {error}", file=sys.stderr)

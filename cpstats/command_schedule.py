@@ -39,7 +39,7 @@ def install(
     from .errors import CannotWrite
     from .files import write_whole
 
-    made = _timer(file, kind, every, notify)
+    made = _timer(file, kind, every, notify, to)
     for name, text in made.files.items():
         path = to / name
         if path.exists() and path.read_text(encoding="utf-8") != text:
@@ -49,8 +49,8 @@ def install(
     print(f"Nothing runs yet. To put it to work:\n{made.then}")
 
 
-def _timer(file: Path, kind: str, every: str, notify: str) -> Timer:
+def _timer(file: Path, kind: str, every: str, notify: str, folder: Path = Path()) -> Timer:
     from .batch import read_schedule
     from .batch.timers import timer
 
-    return timer(read_schedule(file), kind, every=every, notify=notify)
+    return timer(read_schedule(file), kind, every=every, notify=notify, folder=folder)

@@ -7,7 +7,10 @@ makes a report without waiting for it. Outputs are those of an ordinary kernel.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import io
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +52,7 @@ class HereEngine(Engine):
                 outputs.clear()
                 with _streams(outputs):
                     done = shell.run_cell(cell.source, store_history=True)
+                    _show_figures(outputs)
                 cell.outputs = list(outputs)
                 cell.execution_count = shell.execution_count - 1
                 if not done.success:
@@ -120,6 +124,19 @@ class _Shell(InteractiveShell):
 def _held() -> list[Any]:
     """Give the outputs of the cell that runs."""
     return _Shell.instance().held
+
+
+def _show_figures(held: list[Any]) -> None:
+    """Show the figures of pyplot that a cell left open, and close them: a kernel does."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    for number in pyplot.get_fignums() if pyplot else ():
+        figure, drawn = pyplot.figure(number), io.BytesIO()
+        figure.savefig(drawn, format="png", bbox_inches="tight")
+        data = {
+            "image/png": base64.b64encode(drawn.getvalue()).decode(), "text/plain": repr(figure),
+        }  # fmt: skip
+        held.append(nbformat.v4.new_output("display_data", data=data))
+        pyplot.close(figure)
 
 
 class _Stream:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .disclosure.handing import Handed
+from .errors import ReportFailed
 from .execution import execute
 from .formats import HTML, read_formats
 from .leaving import let_leave
@@ -92,6 +93,8 @@ def run(asked: Asked, *, here: bool = False) -> Made:
     ReportFailed
         When a cell failed or the page has faults.
     """
+    import nbformat
+
     from .export import page_exporter
     from .export.formats import made_from
 
@@ -101,7 +104,11 @@ def run(asked: Asked, *, here: bool = False) -> Made:
     restricted = bool(asked.parameters.get("restricted"))
     said = f"{'RESTRICTED: ' if restricted else ''}{asked.title}"
     executed.metadata["title"] = said
-    html, _ = page_exporter().from_notebook_node(executed)
+    try:
+        html, _ = page_exporter().from_notebook_node(executed)
+    except ReportFailed as error:
+        error.notebook = nbformat.writes(executed)
+        raise
     # All formats are made of the page: what it does not tell none of them tells.
     html = without_whereabouts(html, names_of(asked.parameters))
     if handed is not None:

@@ -448,6 +448,23 @@ def test_hostile_text_is_text_everywhere(folder):
     assert "f" not in kinds
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("recordz = 'x'\n", "Did you mean 'records'?"), ("data = 'none'\n", "data: ")],
+    ids=["a wrong key", "no data"],
+)
+def test_what_stops_a_whole_batch_is_told_too(folder, text, said):
+    path = schedule(folder, **({"data": None} if "data" in text else {}))
+    path.write_text(text + path.read_text())
+    says = 'import sys, os; print(os.environ[\\"CPSTATS_FAILED\\"], sys.stdin.read())'
+    telling = f'{sys.executable} -c "{says}"'
+    done = cli("batch", path, "--notify", telling)
+    assert done.returncode == 2
+    assert done.stdout.startswith("0 No report was made. The schedule has problems:")
+    assert said in done.stdout
+    assert cli("batch", path, "--dry-run", "--notify", telling).stdout == ""
+
+
 def test_the_command_of_notify_sees_no_shell(folder):
     notebook(folder / "small.ipynb", "1 / 0")
     victim = folder / "victim"

@@ -46,6 +46,29 @@ def cli(*words: object) -> subprocess.CompletedProcess[str]:
 # Keys
 
 
+def test_a_wrong_key_hides_no_other_fault(tmp_path):
+    (tmp_path / "s.toml").write_text(
+        "recordz = 'x'\nareas = 3\nyears = ['2077-78']\nnotebooks = ['anual', 'quarterly']\n"
+        "formats = ['pdff']\naudience = 'x'\npolicy = 3\nevidence = 'none'\n"
+    )
+    with pytest.raises(BadSchedule) as found:
+        read_schedule(tmp_path / "s.toml")
+    keys = [problem.split(", ")[1].split(":")[0] for problem in found.value.problems]
+    assert sorted(keys) == sorted(
+        ["recordz", "areas", "years", "notebooks", "formats", "audience", "policy", "output",
+         "records", "evidence"]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "executor", ["dask://", "dask://h", "dask://h:x", "dask://h:123456", "h:1"]
+)
+def test_an_executor_that_is_none_is_refused(folder, executor):
+    done = cli(schedule(folder), "--executor", executor)
+    assert done.returncode == 2
+    assert "Did you mean 'dask://host:port'?" in done.stderr
+
+
 def test_a_key_that_no_notebook_takes_is_refused(folder):
     keys = {"policy": "phs", "records": SYNTHETIC, "audience": "committee"}
     said = refused(folder, given("ledger = 'dundee-2022'"), **CLAIMS, **keys)

@@ -15,7 +15,7 @@ import time
 import pytest
 from made_batches import ROOT, files, notebook, schedule
 
-from cpstats.batch import plan, read_schedule, run_batch
+from cpstats.batch import executors, plan, read_schedule, run_batch
 from cpstats.batch.places import Place
 from cpstats.errors import CannotRead, CannotWrite, CpstatsError
 
@@ -84,6 +84,25 @@ def test_a_cluster_makes_the_same_reports_though_a_worker_is_killed(tmp_path, cl
     assert killed
     assert files(tmp_path / "out") == alone
     assert statuses(path, executor=address) == ["up to date"] * 9
+
+
+def test_a_cluster_that_loses_its_last_worker_makes_no_batch_wait(tmp_path, cluster, monkeypatch):
+    address, workers = cluster
+    monkeypatch.setattr(executors, "_PATIENCE", 3.0)
+    notebook(tmp_path / "small.ipynb", "import time; time.sleep(1)")
+    path = schedule(tmp_path, years=["2016-17", "2017-18", "2018-19"])
+
+    def kill_all(outcome) -> None:
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)
+
+    found = run_batch(read_schedule(path), executor=address, told=kill_all)
+    lost = {o.why for o in found if o.status != "made"}
+    assert lost == {("The cluster has had no worker for 3 s.",)}
+    assert any(o.status == "made" for o in found)
+    # One may have been made whose worker could not say so any more; the next batch makes the rest.
+    assert set(statuses(path)) == {"made", "up to date"}
 
 
 def test_a_cluster_that_is_not_there_is_said(tmp_path):

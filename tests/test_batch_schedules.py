@@ -190,7 +190,7 @@ def test_no_password_and_no_home_is_shown():
 def test_a_parameter_that_names_a_file_is_an_input(folder):
     path = schedule(folder, "[parameters]\nquestions = 'ours.toml'", areas=["Dundee"],
                     notebooks=["quarterly"], records=str(ROOT / "data" / "synthetic"))  # fmt: skip
-    (folder / "ours.toml").write_text("")
+    (folder / "ours.toml").write_bytes((ROOT / "data" / "scrutiny_questions.toml").read_bytes())
     job = read_schedule(path).jobs[0]
     assert job.inputs["questions"] == str(folder / "ours.toml")
     assert "questions" not in job.parameters

@@ -90,7 +90,7 @@ def test_github_runs_the_command_that_was_meant(word, name):
 
     notify, file = shlex.join(["mail", word]), ROOT / f"{name}.toml"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cpstats.batch.timers._in_repository", lambda path: path.name)
+        patch.setattr("cpstats.batch.timers._repository", lambda path: path.parent)
         try:
             made = timer(Schedule(file, "/r/out", ()), "github", every="day", notify=notify)
         except CpstatsError as error:
@@ -176,6 +176,40 @@ def test_a_workflow_is_yaml_and_reads_no_records(tmp_path, file):
     with_records = schedule(tmp_path, areas=["Dundee"], notebooks=["annual"], records=records)
     with pytest.raises(CpstatsError, match="no place on a hosted machine"):
         timer(read_schedule(with_records), "github", every="year")
+
+
+def test_a_workflow_says_where_cpstats_comes_from(tmp_path, file):
+    import yaml
+
+    def installs() -> tuple[str, str]:
+        made = timer(read_schedule(file), "github", every="year", folder=tmp_path)
+        steps = yaml.safe_load(*made.files.values())["jobs"]["reports"]["steps"]
+        return next(s["run"] for s in steps if "pip" in s.get("run", "")), made.then
+
+    (tmp_path / ".git").mkdir()
+    run, then = installs()
+    assert run == "python -m pip install cpstats"
+    assert then.startswith("Say in it where cpstats is installed from")
+    (tmp_path / "cpstats").mkdir()
+    for name in ("cpstats/__init__.py", "requirements.lock"):
+        (tmp_path / name).touch()
+    run, then = installs()
+    assert run.endswith("--editable .")
+    assert then.startswith(f"git add {tmp_path}/.github/workflows/cpstats-schedule.yml")
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron"])
+def test_what_is_told_to_run_finds_the_files(tmp_path, file, kind, monkeypatch, capsys):
+    # The command that is printed is run, with stand-ins for what would change this machine.
+    where, seen = tmp_path / "our timers", tmp_path / "home" / "seen"
+    call(monkeypatch, "schedule", "install", file, "--as", kind, "--to", where)
+    (first,) = [s for s in capsys.readouterr().out.splitlines() if s.startswith(("cp ", "(cron"))]
+    (tmp_path / "home/.config/systemd/user").mkdir(parents=True)
+    stand_in = f'crontab() {{ test "$1" = -l || cat > {seen}; }}\n'
+    home = {"HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"}
+    subprocess.run(["bash", "-ec", stand_in + first], check=True, cwd="/", env=home)
+    put = [*(tmp_path / "home/.config/systemd/user").iterdir(), *seen.parent.glob("seen")]
+    assert {p.read_text() for p in put} == {p.read_text() for p in where.iterdir()}
 
 
 def test_what_is_no_timer_is_refused(file):

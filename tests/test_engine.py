@@ -64,6 +64,32 @@ def test_outputs_are_those_of_an_ordinary_kernel(tmp_path):
     assert sum(len(shown) for _, shown in ours) >= 9
 
 
+def test_a_figure_of_pyplot_is_shown_once_as_a_kernel_shows_it(tmp_path):
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\nplt.show()"
+    path = written(tmp_path / "n.ipynb", plot, "plt.plot([3, 4]);", "1 + 1")
+    papermill.execute_notebook(
+        str(path), str(tmp_path / "kernel.ipynb"), parameters={"area": "Fife"}, progress_bar=False
+    )
+    done = here(path, tmp_path / "here.ipynb")
+    assert done.returncode == 0, done.stderr
+    kernel, ours = (
+        [
+            [sorted(o.get("data", ())) for o in held if o.output_type != "stream"]
+            for _, held in found
+        ]
+        for found in map(outputs, (tmp_path / "kernel.ipynb", tmp_path / "here.ipynb"))
+    )
+    assert ours == kernel
+    assert sum("image/png" in kinds for shown in ours for kinds in shown) == 2
+
+
+def test_any_module_is_there_whoever_imported_it():
+    # Each in a process that has imported nothing else.
+    code = "import cpstats as cp; print(cp.tables.Table.__name__, hasattr(cp, 'nothing_such'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["Table", "False"], done.stderr
+
+
 @pytest.mark.parametrize(
     ("code", "name"),
     [("print('before')\n1 / 0", "ZeroDivisionError"), ("x = (", "SyntaxError"),

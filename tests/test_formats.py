@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from cpstats import leaving
 from cpstats.errors import ReportFailed, UnknownName
-from cpstats.export import typst
+from cpstats.export import page_exporter, typst
 from cpstats.export.blocks import (
     Bullets,
     Facts,
@@ -356,6 +356,41 @@ def test_nbconvert_knows_them(kind, opens):
     content, resources = get_exporter(f"cpstats-{kind}")().from_notebook_node(notebook)
     assert content.startswith(opens)
     assert resources["output_extension"] == f".{kind}"
+
+
+def shown(*parts: str) -> nbformat.NotebookNode:
+    cells = [
+        nbformat.v4.new_code_cell(
+            "x", outputs=[nbformat.v4.new_output("display_data", {"text/html": part})]
+        )
+        for part in parts
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_a_notebook_without_a_title_has_that_of_its_first_heading():
+    from nbconvert.exporters import get_exporter
+
+    page, _ = get_exporter("cpstats-html")().from_notebook_node(shown("<h1>A &amp; B</h1>"))
+    assert "<title>A &amp; B</title>" in page
+    content, _ = get_exporter("cpstats-pdf")().from_notebook_node(shown("<h1>A &amp; B</h1>"))
+    assert pypdf.PdfReader(io.BytesIO(content)).metadata.title == "A & B"
+    words = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Words\n\n# C & D")])
+    content, _ = get_exporter("cpstats-docx")().from_notebook_node(words)
+    assert docx.Document(io.BytesIO(content)).core_properties.title == "C & D"
+
+
+def test_a_fault_is_told_with_its_cell_and_what_to_do():
+    frame = pd.DataFrame({"a": [1]})._repr_html_()
+    with pytest.raises(ReportFailed) as found:
+        page_exporter().from_notebook_node(shown("<h1>T</h1>", frame, frame))
+    assert str(found.value).splitlines() == [
+        "The page must not leave:",
+        "  Cell 2 shows HTML with faults: A table header has no scope. A table has no caption.",
+        "  Cell 3 shows HTML with faults: A table header has no scope. A table has no caption.",
+        "  Give a table as cpstats.tables.Table(frame, caption), and a chart as one of "
+        "cpstats.charts.",
+    ]
 
 
 def test_a_policy_says_which_formats_may_leave():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,8 @@ DASK = "dask://"
 Unit = tuple[tuple[Job, Fingerprint], ...]
 #: What may pass, so that another try is worth its time.
 _MAY_PASS = {DIED, LATE}
+#: Seconds between looks at a cluster, and for which one may be without any worker.
+_LOOK, _PATIENCE = 0.2, 60.0
 #: Told to stop: what is ended then is not tried again.
 _STOPPED = threading.Event()
 
@@ -133,20 +136,18 @@ def _on_cluster(
         from distributed import Client, KilledWorker
     except ImportError:
         raise CpstatsError("A cluster needs dask: pip install 'cpstats[cluster]'.") from None
-    from distributed import as_completed as completed
-
     where = address.removeprefix(DASK)
     try:
         client = Client(f"tcp://{where}", timeout=5, set_as_default=False)
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, OverflowError) as error:
         raise CpstatsError(f"There is no dask scheduler at {where}: {error}.") from None
     with client:
         _refuse_other_code(client)
         futures = {
             client.submit(make_unit, piece, timeout, retries, pure=False): piece for piece in pieces
         }
-        for future in completed(futures, loop=client.loop):
-            piece = futures[future]
+        for future in _as_done(client, futures):
+            piece = futures.pop(future)
             try:
                 yield from future.result()
             except KilledWorker:  # losing a worker is no fault of a report, losing many is
@@ -155,6 +156,32 @@ def _on_cluster(
             except Exception as error:  # what a worker says, such as of a missing package
                 said = f"The cluster said: {type(error).__name__}: {error}"
                 yield from (Outcome(job.name, FAILED, (said,)) for job, _ in piece)
+        why = f"The cluster has had no worker for {_PATIENCE:g} s."
+        yield from (
+            Outcome(job.name, DIED, (why,)) for piece in futures.values() for job, _ in piece
+        )
+
+
+def _as_done(client: Any, futures: Iterable[Any]) -> Iterator[Any]:
+    """Give futures as they are done, and stop where nobody is left who could do more."""
+    left, alive = set(futures), time.monotonic()
+    while left:
+        done = {future for future in left if future.done()}
+        yield from done
+        left -= done
+        if done or _workers(client):
+            alive = time.monotonic()
+        elif time.monotonic() - alive > _PATIENCE:
+            return
+        if not done:
+            time.sleep(_LOOK)
+
+
+def _workers(client: Any) -> int:
+    try:
+        return len(client.nthreads())
+    except Exception:  # the scheduler is gone too; each future will say so, or nobody will
+        return 0
 
 
 def _refuse_other_code(client: Any) -> None:

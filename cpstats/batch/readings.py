@@ -36,15 +36,23 @@ class Reading:
     given : dict
         By key, as written.
     problems : list of str
+    bad : set of str
+        Keys that are wrong, and so are not among those given.
     """
 
     file: Path
     given: dict[str, Any]
     problems: list[str] = field(default_factory=list)
+    bad: set[str] = field(default_factory=set)
 
     def wrong(self, key: str, said: object) -> None:
         """Keep a problem, with the file and the key that it stands in."""
         self.problems.append(f"{self.file.name}, {key}: {said}")
+
+    def refuse(self, key: str, said: object) -> None:
+        """Keep a problem of a whole key, which is then as if it were not there."""
+        self.wrong(key, said)
+        self.bad.add(key)
 
     def text(self, key: str) -> str:
         """Give the text of a key; empty where there is none."""
@@ -78,7 +86,7 @@ def read(file: str | Path) -> Reading:
     Raises
     ------
     BadSchedule
-        With every key that is wrong.
+        When it cannot be read at all. Keys that are wrong are told, and left out.
     """
     path = Path(file).absolute()
     try:
@@ -99,12 +107,11 @@ def read(file: str | Path) -> Reading:
         _check_key(reading, key, value)
     for key in ("notebooks", "formats", "output"):
         if not given.get(key) or (isinstance(given[key], str) and not given[key].strip()):
-            reading.wrong(key, "is missing.")
+            reading.refuse(key, "is missing.")
     if given.get("audience", "public") not in _AUDIENCES:
         said = f"is neither {' nor '.join(map(repr, _AUDIENCES))}."
-        reading.wrong("audience", f"{brief(given['audience'])} {said}")
-    if reading.problems:
-        raise BadSchedule(reading.problems)
+        reading.refuse("audience", f"{brief(given['audience'])} {said}")
+    reading.given = {key: value for key, value in given.items() if key not in reading.bad}
     return reading
 
 
@@ -122,18 +129,18 @@ def _check_key(reading: Reading, key: str, value: Any) -> None:
     if key not in _KEYS:
         near = nearest(key, _KEYS)
         said = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(_KEYS)}."
-        reading.wrong(key, f"there is no such key. {said}")
+        reading.refuse(key, f"there is no such key. {said}")
     elif key in LISTS and not _is_list(value):
-        reading.wrong(key, f'{brief(value)} is no list of texts: write it as ["..."].')
+        reading.refuse(key, f'{brief(value)} is no list of texts: write it as ["..."].')
     elif key in _TEXTS and not isinstance(value, str):
-        reading.wrong(key, f"{brief(value)} is no text: write it in quotes.")
+        reading.refuse(key, f"{brief(value)} is no text: write it in quotes.")
     elif key == "parameters" and not isinstance(value, dict):
-        reading.wrong(key, "is no table: write it as [parameters].")
+        reading.refuse(key, "is no table: write it as [parameters].")
     elif key != "parameters":
         for text in [value] if isinstance(value, str) else value:
             if _CONTROL.search(text):
                 said = "has a control character in it, which no name has: take it out."
-                reading.wrong(key, f"{brief(text)} {said}")
+                reading.refuse(key, f"{brief(text)} {said}")
 
 
 def _is_list(value: Any) -> bool:

@@ -62,7 +62,7 @@ def read_schedule(file: str | Path) -> Schedule:
         With everything that is wrong in it.
     """
     reading = read(file)
-    output = reading.under("output", reading.text("output"))
+    output = "" if "output" in reading.bad else reading.under("output", reading.text("output"))
     jobs = tuple(_jobs(reading, output))
     refuse_places(reading, jobs)
     if reading.problems:
@@ -91,6 +91,8 @@ def _jobs(reading: Reading, output: str) -> Iterator[Job]:
 
 
 def _formats(reading: Reading) -> tuple[str, ...]:
+    if "formats" in reading.bad:
+        return ()
     try:
         return read_formats(reading.texts("formats"))
     except CpstatsError as error:
@@ -99,6 +101,8 @@ def _formats(reading: Reading) -> tuple[str, ...]:
 
 
 def _data(reading: Reading) -> str:
+    if "data" in reading.bad:
+        return ""
     if named := reading.text("data"):
         return reading.under("data", named)
     try:

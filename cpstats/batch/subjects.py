@@ -147,9 +147,10 @@ def about(
     """
     takes = template.takes
     for name, key in {"area": "areas", "year": "years", "quarter": "years"}.items():
-        if name in takes and not reading.texts(key):
+        if name in takes and not reading.texts(key) and key not in reading.bad:
             reading.wrong(key, f"is missing: a notebook asks for the {name}.")
-    if "quarter" in takes and "records" in takes and not reading.text("records"):
+    lacking = not reading.text("records") and "records" not in reading.bad
+    if lacking and "quarter" in takes and "records" in takes:
         reading.wrong("records", "is missing: the quarterly paper is made from records.")
     for area in places if "area" in takes else [""]:
         if "quarter" in takes:

@@ -60,7 +60,9 @@ class Timer:
     then: str
 
 
-def timer(schedule: Schedule, kind: str, *, every: str, notify: str = "") -> Timer:
+def timer(
+    schedule: Schedule, kind: str, *, every: str, notify: str = "", folder: Path = Path()
+) -> Timer:
     """
     Write the files that run a schedule.
 
@@ -73,6 +75,8 @@ def timer(schedule: Schedule, kind: str, *, every: str, notify: str = "") -> Tim
         "day", "week", "month", "quarter" or "year".
     notify : str
         A command to run when reports fail; empty for none.
+    folder : Path
+        Where they will be written to, so that what is to be run names them.
 
     Returns
     -------
@@ -99,10 +103,12 @@ def timer(schedule: Schedule, kind: str, *, every: str, notify: str = "") -> Tim
                 "bytes that are no text."
             )
     name = f"cpstats-{slug(schedule.file.stem) or 'batch'}"
-    return KINDS[kind](name, schedule, command, EVERY[every])
+    return KINDS[kind](name, schedule, command, EVERY[every], folder)
 
 
-def _systemd(name: str, schedule: Schedule, command: list[str], every: Every) -> Timer:
+def _systemd(
+    name: str, schedule: Schedule, command: list[str], every: Every, folder: Path
+) -> Timer:
     python, *words = command
     if set(python) & set("\"'\\"):
         raise CpstatsError(f"systemd runs no program at {python!r}: take out quotes, backslashes.")
@@ -130,7 +136,8 @@ Persistent=true
 WantedBy=timers.target
 """
     then = (
-        f"cp {name}.service {name}.timer ~/.config/systemd/user/\n"
+        f"cp {_in(folder, f'{name}.service')} {_in(folder, f'{name}.timer')} "
+        "~/.config/systemd/user/\n"
         f"systemctl --user daemon-reload && systemctl --user enable --now {name}.timer\n"
         "loginctl enable-linger    # to run while you are logged out"
     )
@@ -149,9 +156,17 @@ def _in_words(text: str) -> str:
     return text.replace("\\", "/").replace("%", "%%")
 
 
-def _cron(name: str, schedule: Schedule, command: list[str], every: Every) -> Timer:
+def _in(folder: Path, name: str) -> str:
+    """Name a file as a shell takes it."""
+    return shlex.quote(str(folder / name))
+
+
+def _cron(name: str, schedule: Schedule, command: list[str], every: Every, folder: Path) -> Timer:
     line = f"{every.cron} {' '.join(map(_in_table, command))}"
-    return Timer({f"{name}.cron": f"{line}\n"}, f"(crontab -l; cat {name}.cron) | crontab -")
+    return Timer(
+        {f"{name}.cron": f"{line}\n"},
+        f"(crontab -l; cat {_in(folder, f'{name}.cron')}) | crontab -",
+    )
 
 
 def _in_table(word: str) -> str:
@@ -165,13 +180,14 @@ def _in_table(word: str) -> str:
     return r"\%".join(parts)
 
 
-def _github(name: str, schedule: Schedule, command: list[str], every: Every) -> Timer:
+def _github(name: str, schedule: Schedule, command: list[str], every: Every, folder: Path) -> Timer:
     if any({"records", "evidence"} & set(job.inputs) for job in schedule.jobs):
         raise CpstatsError(
             "This schedule reads records or evidence: they have no place on a hosted machine. Use "
             "systemd or cron where they lie."
         )
-    at, notify = _in_repository(schedule.file), command[6:]
+    top, notify = _repository(schedule.file), command[6:]
+    at = schedule.file.relative_to(top).as_posix()
     if _EXPRESSION in at:
         raise CpstatsError(f"GitHub would put a value in the place of a part of {at!r}: rename it.")
     # A step in a shell, where the command may ask GitHub for its secrets.
@@ -196,18 +212,31 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: python -m pip install --constraint requirements.lock --editable .
+      - run: python -m pip install {_OWN if _is_ours(top) else _ELSEWHERE}
       - run: {_in_yaml("cpstats batch " + shlex.quote(at if at[0] != "-" else f"./{at}"))}
 {_kept(schedule.output)}{step}"""
     path = f".github/workflows/{name}.yml"
-    return Timer({path: text}, f"git add {path}, commit and push: it runs on the default branch.")
+    then = f"git add {_in(folder, path)}, commit and push: it runs on the default branch."
+    if not _is_ours(top):
+        then = f"Say in it where cpstats is installed from: this repository has none.\n{then}"
+    return Timer({path: text}, then)
+
+
+#: How cpstats is installed from its own repository, and in another.
+_OWN = "--constraint requirements.lock --editable ."
+_ELSEWHERE = "cpstats  # from where you keep it: its folder, or an index of your own"
+
+
+def _is_ours(top: Path) -> bool:
+    """Tell the repository of cpstats itself."""
+    return (top / "cpstats" / "__init__.py").exists() and (top / "requirements.lock").exists()
 
 
 def _kept(output: str) -> str:
     """Keep the reports, where they are not sent elsewhere."""
     if is_address(output):
         return ""
-    path = _in_repository(Path(output))
+    path = Path(output).relative_to(_repository(Path(output))).as_posix()
     if _EXPRESSION in path or _PATTERN.search(path):
         raise CpstatsError(f"GitHub would keep other files than those in {path!r}: rename it.")
     return f"""\
@@ -224,14 +253,14 @@ def _in_yaml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _in_repository(path: Path) -> str:
-    """Name a path as a workflow finds it: from the top of its repository."""
+def _repository(path: Path) -> Path:
+    """Find the top of the repository that a path lies in: from there a workflow names it."""
     for folder in path.parents:
         if (folder / ".git").exists():
-            return path.relative_to(folder).as_posix()
+            return folder
     raise CpstatsError(f"{path.name} lies in no git repository, where a workflow would find it.")
 
 
-KINDS: dict[str, Callable[[str, Schedule, list[str], Every], Timer]] = {
+KINDS: dict[str, Callable[[str, Schedule, list[str], Every, Path], Timer]] = {
     "systemd": _systemd, "cron": _cron, "github": _github,
 }  # fmt: skip

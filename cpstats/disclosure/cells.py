@@ -311,13 +311,16 @@ def _name(cells: Cells, indicator: str) -> _Named:
 def _plain(counted: Counted | None) -> str:
     if counted is None:
         return ""
-    # The size of a family is asked of each child once, however often it came.
-    unit = "children" if "family_size" in counted.of else counted.unit
-    return str(replace(counted, of=(), unit=unit))
+    return str(replace(counted, of=(), unit=_unit(counted)))
+
+
+def _unit(counted: Counted) -> str:
+    """Say what is counted: the size of a family is asked of each child once, however often."""
+    return "children" if "family_size" in counted.of else counted.unit
 
 
 def _times(cells: Cells, name: str, entry: Indicator, counted: Counted | None) -> str:
-    unit = counted.unit if counted else "rows"
+    unit = _unit(counted) if counted else "rows"
     stands = entry.calendar == "census date" or counted is None
     cells.times[name] = STANDS if stands else ADDS if unit == "rows" else OVERLAPS
     return name

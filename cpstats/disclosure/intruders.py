@@ -164,13 +164,14 @@ def attack(
     """
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
-    return first_that_fits(lambda unsure: _attacked(given, policy, about, makes, unsure))
+    return first_that_fits(lambda unsure: attacked(given, policy, about, makes, unsure))
 
 
-def _attacked(
+def attacked(
     given: dict[str, pd.DataFrame], policy: Policy, about: Known,
     makes: Makes | None, unsure: str,
 ) -> pd.DataFrame:  # fmt: skip
+    """Attack as `attack` does, with one view of how groups make the wholes that are hidden."""
     cells = read_cells(given, about.totals)
     held, theirs = about.add_to(cells, max(policy.round_to - 1, 0))
     told = hints(cells, given)

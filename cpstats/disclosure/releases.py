@@ -24,7 +24,7 @@ from .cells import (
     named,
     read_cells,
 )  # fmt: skip
-from .intruders import PUBLIC, SAFE, Known, attack, known_of
+from .intruders import PUBLIC, SAFE, Known, attacked, known_of
 from .policies import Policy, read_policy
 from .protecting import Asked, hide
 from .redacting import columns_of, was_absent, without
@@ -146,7 +146,7 @@ def release(
     policy, given = read_policy(policy), as_tables(tables)
     about = known_of(public, earlier, totals, parts)
     read = first_that_fits(lambda unsure: _read(given, about, unsure))
-    cells, own, held, theirs, relations, makes, value = read
+    unsure, cells, own, held, theirs, relations, makes, value = read
     said = reasons(_as_told(cells, own, theirs), value, policy)
     why = ["" if n in held else r for n, r in enumerate(said)]
     free = np.zeros(len(value), dtype=bool)
@@ -162,9 +162,9 @@ def release(
             name: without(name, frame, cells, hidden, rounded, policy)
             for name, frame in given.items()
         }
-        found = attack(
-            made, policy, totals=totals, parts=parts, public=public, earlier=earlier, makes=makes
-        )
+        # He is given the view that is not contradicted: with another he would work out what is
+        # not so, and nothing could be hidden from that.
+        found = attacked(made, policy, about, makes, unsure)
         narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
         if narrow.empty:
             decided = _decided(given, cells, hidden, why, found)
@@ -180,7 +180,7 @@ def _read(given: dict[str, pd.DataFrame], about: Known, unsure: str) -> tuple:
     own = [*cells.state]
     held, theirs = about.add_to(cells)
     relations, makes = weave(cells, about.parts, unsure=unsure)
-    return cells, own, held, theirs, relations, makes, _filled(cells, relations)
+    return unsure, cells, own, held, theirs, relations, makes, _filled(cells, relations)
 
 
 def _as_told(cells: Cells, own: list[str], theirs: set[int]) -> Cells:

@@ -93,15 +93,15 @@ def weave(
             continue  # of the rest of a share no more is known than of its part and whole
         # One group alone is not all there are.
         otherwise = SOME if len(members) == 1 and unsure == WHOLE else unsure
-        relations += _joined(
-            cells,
-            whole,
-            column,
-            members,
-            found.get(key, otherwise),
-            rounded=rounded,
-        )
+        kind = found.get(key, otherwise)
+        if kind == WHOLE and unsure != WHOLE and _hides_some(cells, whole, members):
+            kind = unsure  # one time that adds up says nothing sure of another
+        relations += _joined(cells, whole, column, members, kind, rounded=rounded)
     return relations, found
+
+
+def _hides_some(cells: Cells, whole: int, members: list[int]) -> bool:
+    return any(np.isnan(cells.value[at]) for at in (whole, *members))
 
 
 def first_that_fits(make: Callable[[str], Any]) -> Any:

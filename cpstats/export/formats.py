@@ -8,7 +8,7 @@ from typing import Any
 from ..formats import HTML
 from . import sheets, typst, word
 from .blocks import Block, blocks
-from .html import ReportExporter
+from .html import ReportExporter, title_of
 
 MAKERS: dict[str, Callable[..., bytes]] = {
     "pdf": typst.pdf,
@@ -48,9 +48,8 @@ class _FromPage(ReportExporter):
         self, nb: Any, resources: Any = None, **kwargs: Any
     ) -> tuple[bytes, dict[str, Any]]:
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
-        title = nb.metadata.get("title", "Report")
         resources["output_extension"] = f".{self.kind}"
-        return made_from(page, [self.kind], title=title)[self.kind], resources
+        return made_from(page, [self.kind], title=title_of(nb))[self.kind], resources
 
 
 class PdfExporter(_FromPage):

@@ -14,6 +14,8 @@ from traitlets import default
 from ..errors import ReportFailed
 from . import pages
 
+_FIRST = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_FIRST_LINE = re.compile(r"^# (.+)$", re.MULTILINE)
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -41,6 +43,7 @@ class ReportExporter(HTMLExporter):
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
         environment.globals["refuse"] = _refuse
+        environment.globals["title_of"] = title_of
         environment.tests["an_image"] = lambda kind: kind.startswith("image/")
         return environment
 
@@ -60,7 +63,10 @@ class ReportExporter(HTMLExporter):
         page = _with_contents(page)
         faults = pages.faults(page)
         if faults:
-            raise ReportFailed("The page must not leave:\n  " + "\n  ".join(faults))
+            known = _by_cell(nb)
+            others = [f for f in dict.fromkeys(faults) if not any(f in said for said in known)]
+            said = [*known, *([_REMEDY] if known else ()), *others]
+            raise ReportFailed("The page must not leave:\n  " + "\n  ".join(said))
         return page, resources
 
 
@@ -68,6 +74,47 @@ class ReportExporter(HTMLExporter):
 def page_exporter() -> ReportExporter:
     """Give an exporter of pages: its templates are compiled once."""
     return ReportExporter()
+
+
+_REMEDY = (
+    "Give a table as cpstats.tables.Table(frame, caption), and a chart as one of cpstats.charts."
+)
+
+
+def _by_cell(nb: Any) -> list[str]:
+    """Say which cells show what has faults."""
+    found = []
+    for place, cell in enumerate(nb.cells, 1):
+        shown = "".join(o["data"].get("text/html", "") for o in cell.get("outputs", ())
+                        if "data" in o)  # fmt: skip
+        faults = pages.faults_of_part(shown)
+        if faults:
+            found.append(f"Cell {place} shows HTML with faults: {' '.join(faults)}")
+    return found
+
+
+def title_of(nb: Any) -> str:
+    """
+    Give the title of a notebook: its own, else its first heading.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed.
+
+    Returns
+    -------
+    str
+    """
+    if nb.metadata.get("title"):
+        return str(nb.metadata["title"])
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and (found := _FIRST_LINE.search(cell.source)):
+            return found[1].strip()
+        for output in cell.get("outputs", ()):
+            if found := _FIRST.search(output.get("data", {}).get("text/html", "")):
+                return str(Markup(found[1]).striptags())
+    return "Report"
 
 
 def _refuse(what: str) -> str:

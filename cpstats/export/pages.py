@@ -32,6 +32,15 @@ def faults(page: str) -> list[str]:
     return reader.report()
 
 
+def faults_of_part(part: str) -> list[str]:
+    """List what is wrong with a part of a page, each fault once."""
+    reader = _Reader()
+    reader.level = 6  # which heading stands before it is not known
+    reader.feed(part)
+    reader.close()
+    return list(dict.fromkeys(reader.found))
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
