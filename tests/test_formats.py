@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+import zipfile
 from types import SimpleNamespace
 
 import docx
@@ -215,6 +216,95 @@ def test_the_workbook_is_accessible(dundee, whole):
         assert rows[1:] == table.frame.to_numpy(dtype=object).tolist()
         assert table.caption in sheet["A1"].value
         assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+
+
+def shown(value, code: str) -> str:
+    """Write a number as a spreadsheet does."""
+    places = len(code.partition(".")[2])
+    return f"{value:{',' if ',' in code else ''}.{places}f}"
+
+
+def test_a_number_of_the_workbook_reads_as_on_the_page(dundee, whole):
+    book = openpyxl.load_workbook(dundee.with_suffix(".xlsx"))
+    seen = 0
+    for place, grid in enumerate((b for b in whole if isinstance(b, Grid)), 1):
+        sheet = book[f"Table {place}"]
+        (held,) = sheet.tables.values()
+        for row, texts in zip(sheet[held.ref][1:], grid.rows, strict=True):
+            for cell, text in zip(row, texts, strict=True):
+                if cell.data_type == "n":
+                    assert shown(cell.value, cell.number_format) == text
+                    seen += 1
+    assert seen > 100
+
+
+def test_a_sheet_can_be_read_and_printed(dundee):
+    book = openpyxl.load_workbook(dundee.with_suffix(".xlsx"))
+    for sheet in book:
+        assert max(c.width for c in sheet.column_dimensions.values()) <= 90
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in {1, None}  # one page, unless said otherwise
+        assert sheet.page_setup.fitToHeight == 0
+        if sheet.title in {"Cover", "Contents"}:
+            continue
+        (held,) = sheet.tables.values()
+        header = sheet[held.ref][0][0].row
+        assert sheet.print_title_rows == f"${header}:${header}"
+        assert sheet.freeze_panes in {f"A{header + 1}", None}
+        assert all(c.alignment.wrap_text for row in sheet.iter_rows() for c in row if c.value)
+    assert book["Table 2"].freeze_panes
+
+
+def test_long_notes_above_a_table_are_not_frozen_over_it():
+    page = PAGE.replace("A note", "A long note. " * 60)
+    sheet = openpyxl.load_workbook(io.BytesIO(made(page, "xlsx")))["Table 1"]
+    assert sheet.freeze_panes is None
+
+
+def texts_of(kind: str, page: str = PAGE) -> dict[str, str]:
+    """The words of each sheet."""
+    read = pd.read_excel(io.BytesIO(made(page, kind)), sheet_name=None, header=None)
+    return {name: "\n".join(map(str, f.to_numpy().ravel())) for name, f in read.items()}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_sheet_speaks_of_notes_only_where_it_has_some(kind):
+    assert "Notes on it stand above it" in texts_of(kind)["Table 1"]
+    bare = PAGE.replace('<ul class="notes"><li>A note</li></ul>', "")
+    assert "notes" not in texts_of(kind, bare)["Table 1"].casefold()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_the_cover_explains_the_marks_that_are_used(kind):
+    cover = texts_of(kind, PAGE.replace("1,234", "0.0 [u]"))["Cover"]
+    assert "[c]: suppressed" in cover
+    assert "[u]: low reliability" in cover
+    assert "[z]" not in cover
+
+
+def test_the_open_document_has_contents_widths_and_looks():
+    from odf import opendocument, style, table, text
+
+    read = opendocument.load(io.BytesIO(made(PAGE.replace("[c]", "3.0"), "ods")))
+    names = [t.getAttribute("name") for t in read.getElementsByType(table.Table)]
+    assert names == ["Cover", "Contents", "Table 1", "Definitions", "Charts"]
+    links = [a.getAttribute("href") for a in read.getElementsByType(text.A)]
+    assert links == [f"#'{name}'.A1" for name in names[2:]]
+    columns = read.getElementsByType(style.TableColumnProperties)
+    assert all(float(c.getAttribute("columnwidth")[:-2]) <= 18 for c in columns)
+    cells = read.getElementsByType(style.TableCellProperties)
+    assert {c.getAttribute("wrapoption") for c in cells} == {"wrap"}
+    said = {str(c) for c in read.getElementsByType(table.TableCell)
+            if c.getAttribute("valuetype") == "float"}  # fmt: skip
+    assert said == {"1,234", "3.0"}
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "ods"])
+def test_no_file_names_a_day_on_which_it_was_not_made(kind):
+    with zipfile.ZipFile(io.BytesIO(made(PAGE, kind))) as held:
+        said = held.read("meta.xml" if kind == "ods" else "docProps/core.xml").decode()
+    assert not re.search(r"\d{4}-\d\d-\d\dT", said)
 
 
 def test_every_figure_of_the_page_is_in_the_spreadsheets(dundee, whole):
