@@ -16,6 +16,7 @@ import pandas as pd
 import pypdf
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -159,6 +160,23 @@ def test_the_compiler_refuses_what_is_not_accessible(old, new):
         made(PAGE.replace(old, new), "pdf")
 
 
+def test_a_long_pdf_has_a_list_of_contents(dundee, whole):
+    read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
+    structure = tags(read.trailer["/Root"]["/StructTreeRoot"]["/K"], [])
+    heads = [b for b in whole if isinstance(b, Heading)]
+    listed = [b for b in heads if b.level in {2, 3}]
+    assert [kind for kind, _ in structure].count("/TOCI") == len(listed)
+    opening = plain(read.pages[0].extract_text() + read.pages[1].extract_text())
+    assert "Contents" in opening
+    assert all(plain(b.text) in opening for b in listed)
+
+
+def test_a_short_document_has_no_list_of_contents():
+    pdf = pypdf.PdfReader(io.BytesIO(made(PAGE, "pdf")))
+    assert "Contents" not in pdf.pages[0].extract_text()
+    assert not docx.Document(io.BytesIO(made(PAGE, "docx"))).element.xpath("//w:instrText")
+
+
 # --- Word ---------------------------------------------------------------------------------------
 
 
@@ -179,6 +197,33 @@ def test_the_word_file_has_real_styles(dundee, whole):
     assert [s._inline.docPr.get("descr") for s in read.inline_shapes] == pictures
     assert read.core_properties.title.startswith("Dundee City")
     assert read.core_properties.language == "en-GB"
+
+
+def test_the_word_file_is_in_british_english(dundee):
+    with zipfile.ZipFile(dundee.with_suffix(".docx")) as held:
+        styles, settings = (held.read(f"word/{n}.xml").decode() for n in ("styles", "settings"))
+    assert re.findall("<w:lang [^>]*>", styles) == [
+        '<w:lang w:val="en-GB" w:eastAsia="en-US" w:bidi="ar-SA"/>'
+    ]
+    assert '<w:themeFontLang w:val="en-GB"' in settings
+
+
+def test_the_word_file_has_a_list_of_contents(dundee, whole):
+    read = docx.Document(dundee.with_suffix(".docx")).element
+    (code,) = read.xpath("//w:instrText")
+    assert code.text.split()[:3] == ["TOC", "\\o", '"1-2"']
+    kinds = read.xpath("//w:sdt//w:fldChar/@w:fldCharType")
+    assert kinds == ["begin", "separate", "end"]
+    # Where each line leads stands what it says.
+    held = {b.get(qn("w:name")): b.getparent() for b in read.xpath("//w:bookmarkStart")}
+    lines = read.xpath("//w:sdt//w:hyperlink")
+    said = ["".join(line.xpath(".//w:t/text()")) for line in lines]
+    assert said == [b.text for b in whole if isinstance(b, Heading) and b.level in {2, 3}]
+    leads = [held[line.get(qn("w:anchor"))] for line in lines]
+    assert said == ["".join(paragraph.xpath(".//w:t/text()")) for paragraph in leads]
+    # Nothing makes Word ask before it opens the file.
+    with zipfile.ZipFile(dundee.with_suffix(".docx")) as file:
+        assert b"updateFields" not in file.read("word/settings.xml")
 
 
 def test_the_cells_of_word_are_those_of_the_page():

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ReportFailed
-from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
+from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture, contents_at
 
 #: Times in a file would make each run another file.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -45,7 +45,8 @@ def pdf(blocks: Sequence[Block], *, title: str) -> bytes:
     ReportFailed
         With what the compiler says, such as a picture without an alternative.
     """
-    document = {"title": title, "blocks": [_entry(block) for block in blocks]}
+    entries = [_entry(block) for block in blocks]
+    document = {"title": title, "blocks": entries, "contents": contents_at(blocks)}
     return _compiled(document)
 
 

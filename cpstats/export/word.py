@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
+from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture, contents_at
 from .typst import png, widths
+from .word_contents import add_styles, bookmark, contents
 
 _FONT = "Arial"
 _CELL = "Cell"
@@ -29,15 +31,22 @@ def docx(blocks: Sequence[Block], *, title: str) -> bytes:
     Returns
     -------
     bytes
-        Headings, lists, captions and tables have Word's own styles; header rows repeat on each
-        page; charts are pictures with their alternative. The same blocks give the same bytes.
+        Headings, lists, captions and tables have Word's own styles; a long document has a list of
+        contents; header rows repeat on each page; charts are pictures with their alternative. The
+        same blocks give the same bytes.
     """
     from docx import Document
 
     document = Document()
     _prepare(document, title)
-    for block in blocks:
-        _WRITE[type(block)](document, block)
+    headings = [block for block in blocks if isinstance(block, Heading)]
+    numbers, begins = itertools.count(), contents_at(blocks)
+    for place, block in enumerate(blocks):
+        if place == begins:
+            document.element.body.insert_element_before(contents(headings), "w:sectPr")
+        made = _WRITE[type(block)](document, block)
+        if isinstance(block, Heading):
+            bookmark(made, next(numbers))
     held = io.BytesIO()
     document.save(held)
     return timeless(held.getvalue())
@@ -102,6 +111,11 @@ def _prepare(document: Any, title: str) -> None:
     document.styles["Normal"].font.size = Pt(11)
     cells = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
     cells.base_style, cells.font.size = document.styles["Normal"], Pt(9)
+    add_styles(document, section.page_width - section.left_margin - section.right_margin)
+    # Word reads text aloud, and checks it, in the language of the styles, not of the properties.
+    for named in (*document.styles.element.xpath("w:docDefaults//w:lang"),
+                  *document.settings.element.xpath("w:themeFontLang")):  # fmt: skip
+        named.set(qn("w:val"), "en-GB")
     section.header.paragraphs[0].text = title
     section.header.paragraphs[0].runs[0].font.size = Pt(8)
     _number_pages(section.footer.paragraphs[0])
@@ -130,11 +144,12 @@ def _paragraph(document: Any, text: str, style: str) -> Any:
     return made
 
 
-def _heading(document: Any, block: Heading) -> None:
+def _heading(document: Any, block: Heading) -> Any:
     # The title of the page is the title of the document; its sections begin at level 1.
     name = "Title" if block.level == 1 else f"Heading {block.level - 1}"
     made = _paragraph(document, block.text, name)
     made.paragraph_format.page_break_before = block.new_page
+    return made
 
 
 def _para(document: Any, block: Para) -> None:
