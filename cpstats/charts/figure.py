@@ -138,7 +138,10 @@ class Chart(Figure):
         image = base64.b64encode(self.svg().encode()).decode()
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         source = f"data:image/svg+xml;base64,{image}"
-        return f'<figure><img src="{source}" alt="{escape(self.alt)}">{caption}</figure>'
+        # On a small screen the drawing scrolls, as its lettering would become too small to read.
+        within = '<div class="chart" role="group" tabindex="0" aria-label="Chart">'
+        drawing = f'{within}<img src="{source}" alt="{escape(self.alt)}"></div>'
+        return f"<figure>{drawing}{caption}</figure>"
 
     def _ipython_display_(self) -> None:
         # Shown this way and no other: a kernel with the inline backend would draw it twice.
