@@ -270,3 +270,10 @@ def test_ranges_that_agree_are_said_once_and_one_place_is_no_range(lower, upper,
 def test_counts_too_near_to_children_are_not_spelt_out():
     assert "3 in 5" not in sentences.few_events(60.0, [(3, 5), (6, 10)])
     assert "1 in 24" in sentences.few_events(4.17, [(1, 24), (2, 48)])
+
+
+def test_ages_years_and_quarters_stay_on_one_line():
+    frame = pd.DataFrame({"Age": ["0-15", "all of 0-15"], "Until": ["2018-19 Q2", "2018-19"]})
+    page = Table(frame, "Children")._repr_html_()
+    assert page.count('class="whole"') == 3
+    assert '<th scope="row" class="whole">0-15</th>' in page

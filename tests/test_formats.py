@@ -25,6 +25,7 @@ from cpstats.errors import ReportFailed, UnknownName
 from cpstats.export import typst
 from cpstats.export.blocks import Bullets, Facts, Grid, Heading, Para, Picture, Run, blocks
 from cpstats.export.formats import MAKERS, made_from
+from cpstats.export.paper import laid_out, leading
 from cpstats.export.sheets import NOTHING, number, sheets
 from cpstats.formats import read_formats
 
@@ -150,6 +151,59 @@ def test_a_long_table_repeats_its_header():
     ]
     assert len(with_rows) > 1
     assert all("Children" in text for text in with_rows)
+
+
+def pages_of(page: str) -> list[str]:
+    read = pypdf.PdfReader(io.BytesIO(made(page, "pdf")))
+    return [plain(p.extract_text()) for p in read.pages]
+
+
+def test_a_section_that_opens_a_page_begins_it():
+    opening = "<h2>Asked</h2><p>Few words.</p>"
+    page = PAGE.replace('<h3 class="sheet">', f'{opening}<h3 class="sheet">')
+    (held,) = [text for text in pages_of(page) if "Asked" in text]
+    assert "Definition" in held
+    assert "Counts" not in held
+    starts = [p.text for p in docx.Document(io.BytesIO(made(page, "docx"))).paragraphs
+              if p.paragraph_format.page_break_before]  # fmt: skip
+    assert starts == ["Asked"]
+
+
+@pytest.mark.parametrize("lines", range(30, 40))
+def test_no_heading_is_left_at_the_foot_of_a_page_with_its_few_words(lines):
+    filled = "<p>Filled.</p>" * lines
+    page = PAGE.replace("<h2>Figures", f"{filled}<h2>Figures").replace(
+        '<ul class="findings"><li>One</li><li>Two</li></ul>', "<p>Few words.</p>"
+    )
+    (held,) = [text for text in pages_of(page) if "Figures" in text]
+    assert "Fewwords" in held
+    assert "Fife1,234" in held
+
+
+@pytest.mark.parametrize("lines", range(30, 40))
+def test_a_row_of_few_words_is_not_cut_in_two(lines):
+    words = "Children whose names begin with A " * 11
+    page = PAGE.replace("<h2>Figures", "<p>Filled.</p>" * lines + "<h2>Figures").replace(
+        "1,234", f"{words}END"
+    )
+    (held,) = [text for text in pages_of(page) if "END" in text]
+    assert held.count("namesbegin") == 11
+
+
+def test_no_line_of_the_pdf_ends_inside_a_year_or_a_range(dundee):
+    read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
+    lines = [line.strip() for p in read.pages for line in p.extract_text().splitlines()]
+    assert len(lines) > 500
+    assert [line for line in lines if re.search(r"(\d|\b[Rr]e|\b[Dd]e|self)-$", line)] == []
+
+
+def test_what_stands_on_paper_keeps_together():
+    words = Para((Run("Few words."),))
+    held = [Heading(2, "A"), words, Heading(3, "B", new_page=True), words, Picture(SVG, "x"), words]
+    assert laid_out(held)[:3] == [Heading(2, "A", new_page=True), words, Heading(3, "B")]
+    assert leading(held) == {3}
+    parted = [Heading(2, "A"), Bullets(("x",)), Heading(3, "B", new_page=True)]
+    assert laid_out(parted) == parted
 
 
 @pytest.mark.parametrize(
@@ -440,6 +494,17 @@ def test_only_what_was_asked_for_is_written(tmp_path):
         with_page=False,
     )  # fmt: skip
     assert [p.name for p in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_a_table_gives_room_to_the_column_of_many_words_and_breaks_no_figure():
+    row = ("Short claim of a few words", "29", "4.7 (18.9 to 21.3)", "Because " * 60)
+    claim, published, computed, why = typst.widths(
+        Grid("c", ("Claim", "Published", "Computed", "Why"), (row,), frozenset({1, 2}))
+    )
+    assert why > 50
+    assert claim > 10
+    assert computed > len(row[2])
+    assert published < computed
 
 
 cell = st.text(st.characters(codec="ascii", categories=["L", "Nd", "Zs", "Pd"]), max_size=60)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -111,27 +110,6 @@ def blocks(page: str) -> list[Block]:
     reader.feed(page)
     reader.close()
     return _with_notes(reader.made)
-
-
-#: A document of more sections than this begins with a list of contents.
-_FEW = 6
-
-
-def contents_at(blocks: Sequence[Block]) -> int:
-    """
-    Find where the list of contents stands: before the first section of a long document.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-
-    Returns
-    -------
-    int
-        A place among the blocks; -1 for a document too short for a list.
-    """
-    sections = [at for at, b in enumerate(blocks) if isinstance(b, Heading) and b.level == 2]
-    return sections[0] if len(sections) > _FEW else -1
 
 
 def _with_notes(made: list[Block]) -> list[Block]:

@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture, contents_at
+from .blocks import Block, Bullets, Facts, Grid, Heading, Para, Picture
+from .paper import contents_at, laid_out, leading
 from .typst import png, widths
 from .word_contents import add_styles, bookmark, contents
 
@@ -39,17 +40,20 @@ def docx(blocks: Sequence[Block], *, title: str) -> bytes:
 
     document = Document()
     _prepare(document, title)
-    headings = [block for block in blocks if isinstance(block, Heading)]
-    numbers, begins = itertools.count(), contents_at(blocks)
-    for place, block in enumerate(blocks):
+    held = laid_out(blocks)
+    headings = [block for block in held if isinstance(block, Heading)]
+    numbers, begins, leads = itertools.count(), contents_at(held), leading(held)
+    for place, block in enumerate(held):
         if place == begins:
             document.element.body.insert_element_before(contents(headings), "w:sectPr")
         made = _WRITE[type(block)](document, block)
         if isinstance(block, Heading):
             bookmark(made, next(numbers))
-    held = io.BytesIO()
-    document.save(held)
-    return timeless(held.getvalue())
+        if place in leads:
+            made.paragraph_format.keep_with_next = True
+    file = io.BytesIO()
+    document.save(file)
+    return timeless(file.getvalue())
 
 
 def timeless(
@@ -152,13 +156,14 @@ def _heading(document: Any, block: Heading) -> Any:
     return made
 
 
-def _para(document: Any, block: Para) -> None:
+def _para(document: Any, block: Para) -> Any:
     paragraph = _paragraph(document, "", "Intense Quote" if _set_apart(block) else "")
     for run in block.runs:
         made = paragraph.add_run(run.text)
         made.bold = run.strong or block.look == "banner"
         if run.href:
             paragraph.add_run(f" ({run.href})")
+    return paragraph
 
 
 def _set_apart(block: Para) -> bool:
@@ -185,6 +190,7 @@ def _picture(document: Any, block: Picture) -> None:
     held.set("descr", block.alt)
     held.set("name", "Chart")
     if block.caption:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
         _paragraph(document, block.caption, "Caption")
 
 
