@@ -20,7 +20,7 @@ def add_styles(document: Any, width: Any) -> None:
     from docx.shared import Mm, Pt
 
     for level in range(1, _DEEP + 1):
-        style = document.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+        style = document.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
         style.element.styleId = f"TOC{level}"
         style.base_style = document.styles["Normal"]
         looks = style.paragraph_format
