@@ -202,6 +202,8 @@ def test_what_stands_on_paper_keeps_together():
     held = [Heading(2, "A"), words, Heading(3, "B", new_page=True), words, Picture(SVG, "x"), words]
     assert laid_out(held)[:3] == [Heading(2, "A", new_page=True), words, Heading(3, "B")]
     assert leading(held) == {3}
+    assert leading([words, Bullets(("x",)), words, words, Picture(SVG, "x")]) == {3}
+    assert leading([Picture(SVG, "x"), Picture(SVG, "y")]) == set()
     parted = [Heading(2, "A"), Bullets(("x",)), Heading(3, "B", new_page=True)]
     assert laid_out(parted) == parted
 

@@ -63,7 +63,7 @@ def _heading_above(blocks: Sequence[Block], at: int) -> int | None:
 
 def leading(blocks: Sequence[Block]) -> set[int]:
     """
-    Find the paragraphs that lead from a heading to a chart or table.
+    Find the paragraphs that lead to a chart or table.
 
     Parameters
     ----------
@@ -72,12 +72,13 @@ def leading(blocks: Sequence[Block]) -> set[int]:
     Returns
     -------
     set of int
-        Their places. They stay with what follows: with their heading alone they would be left at
-        the foot of a page.
+        Their places: of the one before it, and of all from a heading on. They stay with what
+        follows, as they would be left at the foot of a page, with their heading alone.
     """
     found: set[int] = set()
     for at, block in enumerate(blocks):
-        above = _heading_above(blocks, at)
-        if isinstance(block, Grid | Picture) and above is not None:
-            found |= set(range(above + 1, at))
+        if isinstance(block, Grid | Picture):
+            above = _heading_above(blocks, at)
+            first = at - 1 if above is None else above + 1
+            found |= {place for place in range(first, at) if isinstance(blocks[place], Para)}
     return found
