@@ -56,9 +56,7 @@ def ask_annual(
         framework.start_commentary(commentary)
     page = _page(output, f"annual-{slug(scope.area)}-{scope.year}", restricted)
     read_policy(policy or package.folder / POLICY)
-    title = (
-        f"{_marked(records, made_up)}{scope.area}: child protection self-evaluation, {scope.year}"
-    )
+    title = _marked(records, made_up) + title_of("annual", scope.area, scope.year)
     folders = {key: str(Path(given[key]).absolute()) for key in _FOLDERS if given[key]}
     asked = given | folders | {"area": scope.area, "year": scope.year}
     asked |= _leaving(policy, restricted, page)
@@ -88,7 +86,7 @@ def ask_quarterly(
     name, label = areas.find(area).name, local.four_quarters(quarter).until
     page = _page(output, f"quarterly-{slug(name)}-{slug(label)}", restricted)
     read_policy(policy or package.folder / POLICY)
-    title = f"{_marked(records)}{name}: child protection scrutiny paper, {label}"
+    title = _marked(records) + title_of("quarterly", name, label)
     asked = {"area": name, "quarter": label, "records": records, "questions": questions}
     asked |= {"date": date}
     periods.read_day(date)
@@ -123,6 +121,13 @@ def ask_reproduction(
     return Asked(
         find_notebook("reproduction"), given, page, title=title, data=package.folder, to=to
     )
+
+
+def title_of(kind: str, area: str, period: str) -> str:
+    """Give the title of a report; empty for one whose title depends on what it reads."""
+    titles = {"annual": "child protection self-evaluation",
+              "quarterly": "child protection scrutiny paper"}  # fmt: skip
+    return f"{area}: {titles[kind]}, {period}" if kind in titles else ""
 
 
 def _absolute(path: str) -> str:

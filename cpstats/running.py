@@ -137,4 +137,5 @@ def _verdict(handed: Handed | None, restricted: bool, given: bool) -> str:
     if handed is None:
         return "published figures alone: nothing to protect"
     hidden = len(handed.release.decisions)
-    return f"passed: policy {handed.release.policy.name}, {hidden} figures hidden"
+    figures = "1 figure" if hidden == 1 else f"{hidden} figures"
+    return f"passed; {figures} hidden; policy: {handed.release.policy.name}"

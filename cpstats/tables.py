@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 
 from . import values
 
-#: Years and dates, which must not be broken across lines.
-_UNBROKEN = re.compile(r"\d{4}-\d{2}|\d{1,2} [A-Z][a-z]+ \d{4}")
+#: Years, quarters, ages and dates, which must not be broken across lines.
+_UNBROKEN = re.compile(r"\d{4}-\d{2}( Q\d)?|\d{1,3}-\d{1,3}|\d{1,2} [A-Z][a-z]+ \d{4}")
 
 
 class Table:

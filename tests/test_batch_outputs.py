@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import nbformat
@@ -16,8 +18,10 @@ import pytest
 from made_batches import ROOT, notebook, schedule
 
 from cpstats.batch import executors, plan, read_schedule, run_batch
+from cpstats.batch.jobs import Job, title
 from cpstats.batch.manifests import ENDING, read_manifest
 from cpstats.outputs.whereabouts import names_of, shown, told, without_whereabouts
+from cpstats.running import _verdict
 
 FIFE = "small-fife-2018-19"
 ANGUS = "small-angus-2018-19"
@@ -159,6 +163,22 @@ def test_the_list_keeps_failures_of_reports_that_are_not_chosen(folder):
     # The summary is of this run alone.
     suite = ET.parse(folder / "out" / "summary.xml").getroot()
     assert [case.get("name") for case in suite.iter("testcase")] == [ANGUS]
+
+
+def test_the_list_calls_a_report_that_was_never_made_by_its_title(folder):
+    notebook(folder / "small.ipynb", FAILS)
+    run(schedule(folder, areas=["Fife"]))
+    assert "small Fife 2018-19" in the_list(folder)
+    job = Job("annual-fife-2018-19", "annual", {}, {}, (), "", "", area="Fife", period="2018-19")
+    assert title(job) == "Fife: child protection self-evaluation, 2018-19"
+    assert title(replace(job, kind="reproduction")) == ""
+
+
+@pytest.mark.parametrize(("hidden", "said"), [(1, "1 figure"), (93, "93 figures")])
+def test_the_verdict_of_disclosure_control_is_plain(hidden, said):
+    release = SimpleNamespace(decisions=[0] * hidden, policy=SimpleNamespace(name="Small hidden"))
+    verdict = _verdict(SimpleNamespace(release=release), restricted=False, given=True)
+    assert verdict == f"passed; {said} hidden; policy: Small hidden"
 
 
 def test_what_failed_is_forgotten_once_it_is_made(folder):

@@ -48,6 +48,19 @@ def test_a_trend_draws_the_figures_and_breaks_where_the_census_moved(dundee_rate
     assert any("estimated" in t and "Glasgow City" in t.replace("\n", " ") for t in texts(chart))
 
 
+def test_no_name_at_the_end_of_a_line_stands_on_the_years(data):
+    rates = cp.measure(data, "register_rate", areas=["Orkney Islands", "Scotland"])
+    rates = rates[rates["period"] <= "2018-19"].assign(lower=0.0, upper=0.0)
+    focus = rates["area"] == "Orkney Islands"
+    chart = cp.charts.trend(rates.assign(value=focus.map({True: 0.0, False: 5.0}) + 60.0 * (
+        focus & (rates["period"] == "2014-15"))), focus="Orkney Islands")  # fmt: skip
+    ends = [t for t in chart.axes[0].texts if "in 2018-19" in t.get_text()]
+    gap = chart.axes[0].get_ylim()[1] * 0.135
+    assert min(t.xy[1] for t in ends) >= gap / 2
+    heights = sorted(t.xy[1] for t in ends)
+    assert heights[1] - heights[0] >= gap - 1e-6
+
+
 def test_a_new_published_base_is_no_break_in_the_series(data):
     chart = cp.charts.trend(cp.measure(data, "register_rate", areas="Scotland"))
     assert not any("2022-23 on" in t for t in texts(chart))
@@ -257,3 +270,10 @@ def test_ranges_that_agree_are_said_once_and_one_place_is_no_range(lower, upper,
 def test_counts_too_near_to_children_are_not_spelt_out():
     assert "3 in 5" not in sentences.few_events(60.0, [(3, 5), (6, 10)])
     assert "1 in 24" in sentences.few_events(4.17, [(1, 24), (2, 48)])
+
+
+def test_ages_years_and_quarters_stay_on_one_line():
+    frame = pd.DataFrame({"Age": ["0-15", "all of 0-15"], "Until": ["2018-19 Q2", "2018-19"]})
+    page = Table(frame, "Children")._repr_html_()
+    assert page.count('class="whole"') == 3
+    assert '<th scope="row" class="whole">0-15</th>' in page

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from cpstats.claims.supplied import Item, read_items
 from cpstats.claims.wants import wanted_by
 from cpstats.cli import app
 from cpstats.errors import CannotRead, CpstatsError, DataProblems, ImpossibleInput, UnknownName
+from cpstats.inspection import reproduction
 
 DUNDEE, SCOTLAND = ("S12000042", "Dundee City"), ("S92000003", "Scotland")
 LEDGERS = ("dundee-2022", "csws-2018-19")
@@ -816,3 +818,13 @@ def test_claims_can_be_started_from_the_command_line(tmp_path):
     rows = json.loads(shown.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert [row["computed"] for row in rows][2] is None
     assert "nan" not in CliRunner().invoke(app, ["reproduce", str(path)]).stdout.casefold()
+
+
+def test_words_among_the_claims_align_left():
+    found = pd.DataFrame(
+        {"says": ["Much higher"], "place": ["Key facts"], "published": ["more than double"],
+         "computed": [1.7], "verdict": ["consistent"]}
+    )  # fmt: skip
+    page = reproduction.every_claim(SimpleNamespace(found=found))._repr_html_()
+    assert "<td>more than double</td>" in page
+    assert 'class="number"' not in page

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+import zipfile
 from types import SimpleNamespace
 
 import docx
@@ -15,6 +16,7 @@ import pandas as pd
 import pypdf
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +35,7 @@ from cpstats.export.blocks import (
     blocks,
 )
 from cpstats.export.formats import MAKERS, made_from
+from cpstats.export.paper import laid_out, leading
 from cpstats.export.sheets import NOTHING, number, sheets
 from cpstats.formats import read_formats
 
@@ -217,12 +220,84 @@ def test_a_long_table_repeats_its_header():
     assert all("Children" in text for text in with_rows)
 
 
+def pages_of(page: str) -> list[str]:
+    read = pypdf.PdfReader(io.BytesIO(made(page, "pdf")))
+    return [plain(p.extract_text()) for p in read.pages]
+
+
+def test_a_section_that_opens_a_page_begins_it():
+    opening = "<h2>Asked</h2><p>Few words.</p>"
+    page = PAGE.replace('<h3 class="sheet">', f'{opening}<h3 class="sheet">')
+    (held,) = [text for text in pages_of(page) if "Asked" in text]
+    assert "Definition" in held
+    assert "Counts" not in held
+    starts = [p.text for p in docx.Document(io.BytesIO(made(page, "docx"))).paragraphs
+              if p.paragraph_format.page_break_before]  # fmt: skip
+    assert starts == ["Asked"]
+
+
+@pytest.mark.parametrize("lines", range(30, 40))
+def test_no_heading_is_left_at_the_foot_of_a_page_with_its_few_words(lines):
+    filled = "<p>Filled.</p>" * lines
+    page = PAGE.replace("<h2>Figures", f"{filled}<h2>Figures").replace(
+        '<ul class="findings"><li>One</li><li>Two</li></ul>', "<p>Few words.</p>"
+    )
+    (held,) = [text for text in pages_of(page) if "Figures" in text]
+    assert "Fewwords" in held
+    assert "Fife1,234" in held
+
+
+@pytest.mark.parametrize("lines", range(30, 40))
+def test_a_row_of_few_words_is_not_cut_in_two(lines):
+    words = "Children whose names begin with A " * 11
+    page = PAGE.replace("<h2>Figures", "<p>Filled.</p>" * lines + "<h2>Figures").replace(
+        "1,234", f"{words}END"
+    )
+    (held,) = [text for text in pages_of(page) if "END" in text]
+    assert held.count("namesbegin") == 11
+
+
+def test_no_line_of_the_pdf_ends_inside_a_year_or_a_range(dundee):
+    read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
+    lines = [line.strip() for p in read.pages for line in p.extract_text().splitlines()]
+    assert len(lines) > 500
+    assert [line for line in lines if re.search(r"(\d|\b[Rr]e|\b[Dd]e|self)-$", line)] == []
+
+
+def test_what_stands_on_paper_keeps_together():
+    words = Para((Run("Few words."),))
+    held = [Heading(2, "A"), words, Heading(3, "B", new_page=True), words, Picture(SVG, "x"), words]
+    assert laid_out(held)[:3] == [Heading(2, "A", new_page=True), words, Heading(3, "B")]
+    assert leading(held) == {3}
+    assert leading([words, Bullets(("x",)), words, words, Picture(SVG, "x")]) == {3}
+    assert leading([Picture(SVG, "x"), Picture(SVG, "y")]) == set()
+    parted = [Heading(2, "A"), Bullets(("x",)), Heading(3, "B", new_page=True)]
+    assert laid_out(parted) == parted
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [('alt="A square"', 'alt=""'), ("<h2>Figures</h2>", "<h4>Figures</h4>")]
 )
 def test_the_compiler_refuses_what_is_not_accessible(old, new):
     with pytest.raises(ReportFailed, match="must not leave"):
         made(PAGE.replace(old, new), "pdf")
+
+
+def test_a_long_pdf_has_a_list_of_contents(dundee, whole):
+    read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
+    structure = tags(read.trailer["/Root"]["/StructTreeRoot"]["/K"], [])
+    heads = [b for b in whole if isinstance(b, Heading)]
+    listed = [b for b in heads if b.level in {2, 3}]
+    assert [kind for kind, _ in structure].count("/TOCI") == len(listed)
+    opening = plain(read.pages[0].extract_text() + read.pages[1].extract_text())
+    assert "Contents" in opening
+    assert all(plain(b.text) in opening for b in listed)
+
+
+def test_a_short_document_has_no_list_of_contents():
+    pdf = pypdf.PdfReader(io.BytesIO(made(PAGE, "pdf")))
+    assert "Contents" not in pdf.pages[0].extract_text()
+    assert not docx.Document(io.BytesIO(made(PAGE, "docx"))).element.xpath("//w:instrText")
 
 
 # --- Word ---------------------------------------------------------------------------------------
@@ -245,6 +320,33 @@ def test_the_word_file_has_real_styles(dundee, whole):
     assert [s._inline.docPr.get("descr") for s in read.inline_shapes] == pictures
     assert read.core_properties.title.startswith("Dundee City")
     assert read.core_properties.language == "en-GB"
+
+
+def test_the_word_file_is_in_british_english(dundee):
+    with zipfile.ZipFile(dundee.with_suffix(".docx")) as held:
+        styles, settings = (held.read(f"word/{n}.xml").decode() for n in ("styles", "settings"))
+    assert re.findall("<w:lang [^>]*>", styles) == [
+        '<w:lang w:val="en-GB" w:eastAsia="en-US" w:bidi="ar-SA"/>'
+    ]
+    assert '<w:themeFontLang w:val="en-GB"' in settings
+
+
+def test_the_word_file_has_a_list_of_contents(dundee, whole):
+    read = docx.Document(dundee.with_suffix(".docx")).element
+    (code,) = read.xpath("//w:instrText")
+    assert code.text.split()[:3] == ["TOC", "\\o", '"1-2"']
+    kinds = read.xpath("//w:sdt//w:fldChar/@w:fldCharType")
+    assert kinds == ["begin", "separate", "end"]
+    # Where each line leads stands what it says.
+    held = {b.get(qn("w:name")): b.getparent() for b in read.xpath("//w:bookmarkStart")}
+    lines = read.xpath("//w:sdt//w:hyperlink")
+    said = ["".join(line.xpath(".//w:t/text()")) for line in lines]
+    assert said == [b.text for b in whole if isinstance(b, Heading) and b.level in {2, 3}]
+    leads = [held[line.get(qn("w:anchor"))] for line in lines]
+    assert said == ["".join(paragraph.xpath(".//w:t/text()")) for paragraph in leads]
+    # Nothing makes Word ask before it opens the file.
+    with zipfile.ZipFile(dundee.with_suffix(".docx")) as file:
+        assert b"updateFields" not in file.read("word/settings.xml")
 
 
 def test_the_cells_of_word_are_those_of_the_page():
@@ -282,6 +384,95 @@ def test_the_workbook_is_accessible(dundee, whole):
         assert rows[1:] == table.frame.to_numpy(dtype=object).tolist()
         assert table.caption in sheet["A1"].value
         assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+
+
+def shown(value, code: str) -> str:
+    """Write a number as a spreadsheet does."""
+    places = len(code.partition(".")[2])
+    return f"{value:{',' if ',' in code else ''}.{places}f}"
+
+
+def test_a_number_of_the_workbook_reads_as_on_the_page(dundee, whole):
+    book = openpyxl.load_workbook(dundee.with_suffix(".xlsx"))
+    seen = 0
+    for place, grid in enumerate((b for b in whole if isinstance(b, Grid)), 1):
+        sheet = book[f"Table {place}"]
+        (held,) = sheet.tables.values()
+        for row, texts in zip(sheet[held.ref][1:], grid.rows, strict=True):
+            for cell, text in zip(row, texts, strict=True):
+                if cell.data_type == "n":
+                    assert shown(cell.value, cell.number_format) == text
+                    seen += 1
+    assert seen > 100
+
+
+def test_a_sheet_can_be_read_and_printed(dundee):
+    book = openpyxl.load_workbook(dundee.with_suffix(".xlsx"))
+    for sheet in book:
+        assert max(c.width for c in sheet.column_dimensions.values()) <= 90
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in {1, None}  # one page, unless said otherwise
+        assert sheet.page_setup.fitToHeight == 0
+        if sheet.title in {"Cover", "Contents"}:
+            continue
+        (held,) = sheet.tables.values()
+        header = sheet[held.ref][0][0].row
+        assert sheet.print_title_rows == f"${header}:${header}"
+        assert sheet.freeze_panes in {f"A{header + 1}", None}
+        assert all(c.alignment.wrap_text for row in sheet.iter_rows() for c in row if c.value)
+    assert book["Table 2"].freeze_panes
+
+
+def test_long_notes_above_a_table_are_not_frozen_over_it():
+    page = PAGE.replace("A note", "A long note. " * 60)
+    sheet = openpyxl.load_workbook(io.BytesIO(made(page, "xlsx")))["Table 1"]
+    assert sheet.freeze_panes is None
+
+
+def texts_of(kind: str, page: str = PAGE) -> dict[str, str]:
+    """The words of each sheet."""
+    read = pd.read_excel(io.BytesIO(made(page, kind)), sheet_name=None, header=None)
+    return {name: "\n".join(map(str, f.to_numpy().ravel())) for name, f in read.items()}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_sheet_speaks_of_notes_only_where_it_has_some(kind):
+    assert "Notes on it stand above it" in texts_of(kind)["Table 1"]
+    bare = PAGE.replace('<ul class="notes"><li>A note</li></ul>', "")
+    assert "notes" not in texts_of(kind, bare)["Table 1"].casefold()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_the_cover_explains_the_marks_that_are_used(kind):
+    cover = texts_of(kind, PAGE.replace("1,234", "0.0 [u]"))["Cover"]
+    assert "[c]: suppressed" in cover
+    assert "[u]: low reliability" in cover
+    assert "[z]" not in cover
+
+
+def test_the_open_document_has_contents_widths_and_looks():
+    from odf import opendocument, style, table, text
+
+    read = opendocument.load(io.BytesIO(made(PAGE.replace("[c]", "3.0"), "ods")))
+    names = [t.getAttribute("name") for t in read.getElementsByType(table.Table)]
+    assert names == ["Cover", "Contents", "Table 1", "Definitions", "Charts"]
+    links = [a.getAttribute("href") for a in read.getElementsByType(text.A)]
+    assert links == [f"#'{name}'.A1" for name in names[2:]]
+    columns = read.getElementsByType(style.TableColumnProperties)
+    assert all(float(c.getAttribute("columnwidth")[:-2]) <= 18 for c in columns)
+    cells = read.getElementsByType(style.TableCellProperties)
+    assert {c.getAttribute("wrapoption") for c in cells} == {"wrap"}
+    said = {str(c) for c in read.getElementsByType(table.TableCell)
+            if c.getAttribute("valuetype") == "float"}  # fmt: skip
+    assert said == {"1,234", "3.0"}
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "ods"])
+def test_no_file_names_a_day_on_which_it_was_not_made(kind):
+    with zipfile.ZipFile(io.BytesIO(made(PAGE, kind))) as held:
+        said = held.read("meta.xml" if kind == "ods" else "docProps/core.xml").decode()
+    assert not re.search(r"\d{4}-\d\d-\d\dT", said)
 
 
 def test_every_figure_of_the_page_is_in_the_spreadsheets(dundee, whole):
@@ -358,7 +549,7 @@ def test_nbconvert_knows_them(kind, opens):
     assert resources["output_extension"] == f".{kind}"
 
 
-def shown(*parts: str) -> nbformat.NotebookNode:
+def showing(*parts: str) -> nbformat.NotebookNode:
     cells = [
         nbformat.v4.new_code_cell(
             "x", outputs=[nbformat.v4.new_output("display_data", {"text/html": part})]
@@ -371,9 +562,9 @@ def shown(*parts: str) -> nbformat.NotebookNode:
 def test_a_notebook_without_a_title_has_that_of_its_first_heading():
     from nbconvert.exporters import get_exporter
 
-    page, _ = get_exporter("cpstats-html")().from_notebook_node(shown("<h1>A &amp; B</h1>"))
+    page, _ = get_exporter("cpstats-html")().from_notebook_node(showing("<h1>A &amp; B</h1>"))
     assert "<title>A &amp; B</title>" in page
-    content, _ = get_exporter("cpstats-pdf")().from_notebook_node(shown("<h1>A &amp; B</h1>"))
+    content, _ = get_exporter("cpstats-pdf")().from_notebook_node(showing("<h1>A &amp; B</h1>"))
     assert pypdf.PdfReader(io.BytesIO(content)).metadata.title == "A & B"
     words = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Words\n\n# C & D")])
     content, _ = get_exporter("cpstats-docx")().from_notebook_node(words)
@@ -383,7 +574,7 @@ def test_a_notebook_without_a_title_has_that_of_its_first_heading():
 def test_a_fault_is_told_with_its_cell_and_what_to_do():
     frame = pd.DataFrame({"a": [1]})._repr_html_()
     with pytest.raises(ReportFailed) as found:
-        page_exporter().from_notebook_node(shown("<h1>T</h1>", frame, frame))
+        page_exporter().from_notebook_node(showing("<h1>T</h1>", frame, frame))
     assert str(found.value).splitlines() == [
         "The page must not leave:",
         "  Cell 2 shows HTML with faults: A table header has no scope. A table has no caption.",
@@ -407,6 +598,17 @@ def test_only_what_was_asked_for_is_written(tmp_path):
         with_page=False,
     )  # fmt: skip
     assert [p.name for p in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_a_table_gives_room_to_the_column_of_many_words_and_breaks_no_figure():
+    row = ("Short claim of a few words", "29", "4.7 (18.9 to 21.3)", "Because " * 60)
+    claim, published, computed, why = typst.widths(
+        Grid("c", ("Claim", "Published", "Computed", "Why"), (row,), frozenset({1, 2}))
+    )
+    assert why > 50
+    assert claim > 10
+    assert computed > len(row[2])
+    assert published < computed
 
 
 cell = st.text(st.characters(codec="ascii", categories=["L", "Nd", "Zs", "Pd"]), max_size=60)

@@ -15,6 +15,7 @@ from cpstats import charts, local
 from cpstats.definitions import SUMMARIES
 from cpstats.errors import CpstatsError, DataNotFound, DataProblems, UnknownName
 from cpstats.local import brief, figures, processes, sections
+from cpstats.local import leaving as local_leaving
 from cpstats.local.sections import Pair, Process
 from cpstats.tables import Html, Prose, Table
 
@@ -293,6 +294,31 @@ def test_a_quarter_with_nothing_to_share_is_missing(own):
     first = rows.iloc[0]
     assert first["mark"] == "[z]"
     assert pd.isna(first["denominator"])
+
+
+def test_what_a_process_chart_draws_is_tabulated_quarter_by_quarter(own):
+    _, chart, made = processes.process_chart(own, Process("meetings_to_registration"), YEAR)
+    assert made.caption == "Planning meetings that led to registration, Dundee City, by quarter"
+    wide = made.frame.set_index("Year")
+    assert list(wide) == ["Q1", "Q2", "Q3", "Q4"]
+    drawn = chart.data.set_index("period")["value"].dropna()
+    assert len(drawn) > 12
+    for period, value in drawn.items():
+        year, quarter = period.split(" ")
+        assert wide.loc[year, quarter] == f"{value:.1f}"
+
+
+def test_what_a_chart_must_not_draw_its_table_does_not_tell(own):
+    section = local.annual_chapters()["timescales"]
+    ready = local_leaving.protected(own, [section], YEAR)
+    asked = next(c for c in section.charts if c.indicator == "initial_meetings_in_time")
+    _, chart, made = processes.process_chart(ready, asked, YEAR)
+    marks = chart.data.set_index("period")["mark"]
+    hidden = [period.split(" ") for period in marks.index[marks == "[c]"]]
+    assert hidden
+    wide = made.frame.set_index("Year")
+    assert {wide.loc[year, quarter] for year, quarter in hidden} == {"[c]"}
+    assert "[c] suppressed to protect children" in made.notes
 
 
 # What is let in

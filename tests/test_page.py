@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from itertools import pairwise
 
 import pytest
@@ -49,6 +50,50 @@ def test_the_page_never_scrolls_sideways(opened):
     page, *_ = opened
     size = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert size[0] <= size[1]
+
+
+@pytest.mark.parametrize("opened", [390, 320], indirect=True, ids=str)
+def test_on_a_small_screen_a_chart_scrolls_and_its_lettering_stays(opened):
+    page, *_ = opened
+    charts = page.evaluate(
+        "[...document.querySelectorAll('.chart')].map(c => [c.scrollWidth - c.clientWidth,"
+        " c.querySelector('img').width / c.querySelector('img').naturalWidth, c.tabIndex])"
+    )
+    assert len(charts) == 9
+    # Lettering is of 12 points, 16 pixels.
+    assert all(more > 0 and scale * 16 > 11.5 and tab == 0 for more, scale, tab in charts)
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.mark.parametrize("opened", [320], indirect=True, ids=str)
+def test_a_shadow_tells_where_a_table_goes_on(opened):
+    page, *_ = opened
+
+    def edge() -> int:
+        """How light the right edge is: 255 is white."""
+        box = page.evaluate(
+            "(t => (t.scrollIntoView(), t.getBoundingClientRect().toJSON()))"
+            "(document.querySelector('.table'))"
+        )
+        clip = {"x": box["right"] - 3, "y": box["top"] + 5, "width": 2, "height": 20}
+        picture = page.screenshot(clip=clip)
+        return page.evaluate(
+            """async data => {
+              const image = new Image();
+              image.src = 'data:image/png;base64,' + data;
+              await image.decode();
+              const canvas = document.createElement('canvas');
+              canvas.width = canvas.height = 2;
+              const drawn = canvas.getContext('2d');
+              drawn.drawImage(image, 0, 0);
+              return drawn.getImageData(0, 0, 1, 1).data[0];
+            }""",
+            base64.b64encode(picture).decode(),
+        )
+
+    assert edge() < 200
+    page.evaluate("document.querySelector('.table').scrollLeft = 10000")
+    assert edge() > 250
 
 
 def test_every_image_is_drawn_and_described(opened):

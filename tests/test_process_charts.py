@@ -37,6 +37,23 @@ def test_a_control_chart_draws_values_lines_and_what_fires():
     assert "L beyond a limit" in chart.caption
 
 
+def test_letters_stand_out_from_the_lines_they_stand_on():
+    (axes,) = cp.charts.control(cp.control_chart(VALUES, rules="phs")).axes
+    (letter,) = [t for t in axes.texts if t.get_text() == "L"]
+    assert letter.get_path_effects()
+
+
+def test_the_axis_of_a_share_ends_at_a_hundred(data):
+    results = cp.measure(data, "registered_before", areas="Scotland").dropna(subset="value")
+    results["value"] = [60.0, 99.0] * (len(results) // 2) + [98.0] * (len(results) % 2)
+    (axes,) = cp.charts.control(cp.run_chart(results, rules="phs")).axes
+    _, high = axes.get_ylim()
+    assert high > 100  # room for letters
+    assert axes.yaxis.get_majorticklocs().max() <= 100
+    (axes,) = cp.charts.trend(results).axes
+    assert axes.yaxis.get_majorticklocs().max() == 100
+
+
 @pytest.mark.parametrize("rules", sorted(CONTROL))
 def test_a_control_chart_names_its_rule_set_and_its_rules(rules):
     caption = cp.charts.control(cp.control_chart(VALUES, rules=rules)).caption

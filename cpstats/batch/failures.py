@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..errors import CpstatsError
-from .jobs import FAILED, Job, Outcome, audience
+from .jobs import FAILED, Job, Outcome, audience, title
 from .places import Place
 
 ASIDE = "failed"
@@ -22,7 +22,7 @@ class Failure:
 
     Attributes
     ----------
-    name, status, area, period, audience : str
+    name, status, area, period, audience, title : str
     why : tuple of str
     """
 
@@ -32,6 +32,7 @@ class Failure:
     area: str = ""
     period: str = ""
     audience: str = ""
+    title: str = ""
 
 
 class Failures:
@@ -54,7 +55,13 @@ class Failures:
     def keep(self, job: Job, outcome: Outcome) -> None:
         """Write a failure down, with the notebook as far as it ran; what can be read stays."""
         self.known[job.name] = failure = Failure(
-            job.name, outcome.status, outcome.why, job.area, job.period, audience(job)
+            job.name,
+            outcome.status,
+            outcome.why,
+            job.area,
+            job.period,
+            audience(job),
+            title(job),
         )
         # A disk that is full keeps no records; the failure is told all the same.
         with contextlib.suppress(CpstatsError):
@@ -77,7 +84,14 @@ class Failures:
             read = Failure(**{**given, "why": tuple(given["why"])})
         except (CpstatsError, ValueError, TypeError, KeyError, RecursionError):
             return Failure(name)
-        texts: list[Any] = [read.status, read.area, read.period, read.audience, *read.why]
+        texts: list[Any] = [
+            read.status,
+            read.area,
+            read.period,
+            read.audience,
+            read.title,
+            *read.why,
+        ]
         whole = read.name == name and all(isinstance(text, str) for text in texts)
         return read if whole else Failure(name)
 

@@ -90,7 +90,9 @@ def _made(entry: Mapping[str, Any], there: Container[str]) -> dict[str, Any]:
 
 
 def _unmade(failure: Failure) -> dict[str, Any]:
-    return _row(failure.name, "", failure.audience, area=failure.area, period=failure.period)
+    return _row(
+        failure.name, failure.title, failure.audience, area=failure.area, period=failure.period
+    )
 
 
 def _unreadable(name: str) -> dict[str, Any]:

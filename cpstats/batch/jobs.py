@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from ..kinds import title_of
 
 MADE, FAILED, DIED, LATE, CURRENT = "made", "failed", "died", "timed out", "up to date"
 PUBLIC, COMMITTEE = "public", "committee"
@@ -88,3 +91,10 @@ class Outcome:
     def good(self) -> bool:
         """Whether its report is there, and current."""
         return self.status in {MADE, CURRENT}
+
+
+def title(job: Job) -> str:
+    """Give the title of a report before it is made; empty where it depends on what is read."""
+    if not job.kind.endswith(".ipynb"):
+        return title_of(job.kind, job.area, job.period)
+    return " ".join(part for part in (Path(job.kind).stem, job.area, job.period) if part)

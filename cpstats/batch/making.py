@@ -23,7 +23,7 @@ from ..outputs.whereabouts import names_of, without_whereabouts
 from ..running import Asked, run
 from .apart import can_fork
 from .fingerprints import Fingerprint
-from .jobs import FAILED, MADE, Job, Outcome
+from .jobs import FAILED, MADE, Job, Outcome, title
 from .manifests import ENDING, manifest_of, read_manifest, sha256
 from .places import Place, fetched
 
@@ -121,9 +121,7 @@ def _ask(job: Job, inputs: dict[str, str], data: Path, page: Path) -> Asked:
     given = {**job.parameters, **inputs}
     if job.kind in _ASK:
         return _ASK[job.kind](**given, to=job.formats, output=page, data=data)
-    notebook = Path(job.kind)
-    title = " ".join(part for part in (notebook.stem, job.area, job.period) if part)
-    return Asked(notebook, given, page, title, data, to=job.formats)
+    return Asked(Path(job.kind), given, page, title(job), data, to=job.formats)
 
 
 @contextlib.contextmanager

@@ -10,17 +10,22 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import math
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from markupsafe import escape
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import AutoLocator
 
+from ..definitions import Indicator
 from ..errors import ReportFailed
 
 FOCUS, SECOND, CONTEXT, FAINT, INK = "#12436D", "#F46A25", "#3D3D3D", "#949494", "#0b0c0c"
@@ -138,7 +143,10 @@ class Chart(Figure):
         image = base64.b64encode(self.svg().encode()).decode()
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         source = f"data:image/svg+xml;base64,{image}"
-        return f'<figure><img src="{source}" alt="{escape(self.alt)}">{caption}</figure>'
+        # On a small screen the drawing scrolls, as its lettering would become too small to read.
+        within = '<div class="chart" role="group" tabindex="0" aria-label="Chart">'
+        drawing = f'{within}<img src="{source}" alt="{escape(self.alt)}"></div>'
+        return f"<figure>{drawing}{caption}</figure>"
 
     def _ipython_display_(self) -> None:
         # Shown this way and no other: a kernel with the inline backend would draw it twice.
@@ -158,13 +166,29 @@ def name_values(axes: Axes, words: str) -> None:
     axes.set_title(words, loc="left", pad=12)
 
 
-def spread(heights: list[float], gap: float) -> list[float]:
+class _UpToHundred(AutoLocator):
+    """Ticks of a scale that ends at 100, though there may be room beyond it for words."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        ticks = np.asarray(super().tick_values(vmin, min(vmax, 100.0)))
+        return ticks[ticks <= 100.0]
+
+
+def end_at_hundred(axis: Axis, entry: Indicator | None) -> None:
+    """Number the axis of a share in per cent up to 100: there are none beyond."""
+    if entry is not None and entry.kind == "proportion" and entry.per == 100:
+        axis.set_major_locator(_UpToHundred())
+
+
+def spread(heights: list[float], gap: float, floor: float = -math.inf) -> list[float]:
     """Move heights apart so that labels at them do not overlap; order is kept.
 
     Examples
     --------
     >>> spread([1.0, 1.1, 5.0], gap=1.0)
     [0.55, 1.55, 5.0]
+    >>> spread([1.0, 1.1, 5.0], gap=1.0, floor=1.0)
+    [1.0, 2.0, 5.0]
     """
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     groups: list[list[int]] = []
@@ -181,6 +205,9 @@ def spread(heights: list[float], gap: float) -> list[float]:
         bottom = _bottom(group, heights, gap)
         for step, index in enumerate(group):
             placed[index] = round(bottom + step * gap, 10)
+    for index in order:
+        placed[index] = max(placed[index], round(floor, 10))
+        floor = placed[index] + gap
     return placed
 
 

@@ -22,6 +22,7 @@ from .figure import (
     SECOND,
     Chart,
     blank,
+    end_at_hundred,
     name_values,
     spread,
     styled,
@@ -108,6 +109,7 @@ def _points(axes: Axes, known: pd.DataFrame, focus: str | None) -> pd.DataFrame:
 def _finish(axes: Axes, known: pd.DataFrame, entry: Indicator) -> None:
     top = max(known["value"].max() * 1.25, known["target"].iloc[0] * 2.2)
     axes.set_ylim(0, top)
+    end_at_hundred(axes.yaxis, entry)
     axes.set_xlim(0, known["denominator"].max() * 1.05)
     axes.grid(axis="y")
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")

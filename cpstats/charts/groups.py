@@ -6,7 +6,7 @@ import pandas as pd
 
 from .. import catalogue, values
 from . import describe
-from .figure import FOCUS, INK, SECOND, Chart, blank, name_values, styled
+from .figure import FOCUS, INK, SECOND, Chart, blank, end_at_hundred, name_values, styled
 
 
 @styled
@@ -54,6 +54,7 @@ def groups(results: pd.DataFrame, *, across: str, within: str) -> Chart:
             )  # fmt: skip
     axes.grid(axis="y")
     axes.set_ylim(0, results["upper"].max() * 1.15)
+    end_at_hundred(axes.yaxis, entry)
     # seaborn drops a place at the end where every value is missing.
     axes.set_xticks(range(len(order)), order)
     axes.set_xlim(-0.5, len(order) - 0.5)

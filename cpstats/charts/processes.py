@@ -8,12 +8,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from .. import values
 from ..errors import CpstatsError, ImpossibleInput
 from . import describe, wording
 from . import lines as lines_between
-from .figure import CONTEXT, FOCUS, SECOND, Chart, blank, name_values, spread, styled
+from .figure import (
+    CONTEXT,
+    FOCUS,
+    SECOND,
+    Chart,
+    blank,
+    end_at_hundred,
+    name_values,
+    spread,
+    styled,
+)
+
+#: White around a letter that may stand on a line.
+HALO = withStroke(linewidth=3, foreground="white")
 
 
 @styled
@@ -98,7 +112,7 @@ def diamonds(axes: Axes, loud: pd.DataFrame, *, size: float, letters: bool = Tru
         axes.annotate(
             wording.letters_of(row.signal), (row.at, row.value), (0, 8 if above else -8),
             textcoords="offset points", ha="center", va="bottom" if above else "top",
-            fontweight="bold", zorder=6,
+            fontweight="bold", zorder=6, path_effects=[HALO],
         )  # fmt: skip
 
 
@@ -140,6 +154,7 @@ def scale(axes: Axes, rows: pd.DataFrame, target: float | None = None, room: flo
 
 def _finish(axes: Axes, rows: pd.DataFrame, entry: wording.Entry, target: float | None) -> None:
     scale(axes, rows, target, room=0.2 if rows["phase"].nunique() > 1 else 0.05)
+    end_at_hundred(axes.yaxis, entry)
     step = max(1, -(-len(rows) // 4))
     ticks = list(range(len(rows) - 1, -1, -step))[::-1]
     # A quarter takes two lines: four of them in a row would run into each other.
@@ -165,7 +180,8 @@ def _name_lines(axes: Axes, rows: pd.DataFrame, entry: wording.Entry, target: fl
     if target is not None:
         axes.axhline(target, color=SECOND, linewidth=1.6, linestyle=(0, (1, 1)), zorder=2)
         heights["Target"] = target
-    placed = spread(list(heights.values()), (high - low) * 0.07)
+    gap = (high - low) * 0.07
+    placed = spread(list(heights.values()), gap, floor=low + gap / 2)
     for (text, y), at in zip(heights.items(), placed, strict=True):
         axes.annotate(
             f"{text} {wording.write(y, entry)}", (len(rows) - 0.5, at), (6, 0),

@@ -14,7 +14,7 @@ from ..control.rulesets import RUN
 from ..definitions import AS_PUBLISHED, Indicator
 from ..errors import ImpossibleInput
 from . import describe, lines, processes, wording
-from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, name_values, spread, styled
+from .figure import CONTEXT, FAINT, FOCUS, Chart, blank, end_at_hundred, name_values, spread, styled
 
 
 @styled
@@ -121,6 +121,7 @@ def _finish(axes: Axes, results: pd.DataFrame, entry: Indicator, labels: list[st
     # Room above the lines for what is written there.
     room = 1.5 if results["mark"].eq("[e]").any() else 1.28
     axes.set_ylim(0, (top if top > 0 else 1) * room)
+    end_at_hundred(axes.yaxis, entry)
     step = max(1, -(-len(labels) // 4))
     ticks = list(range(len(labels) - 1, -1, -step))[::-1]
     axes.set_xticks(ticks, [labels[i] for i in ticks])
@@ -186,7 +187,8 @@ def _name_lines(
         if rows["value"].notna().any()
     }
     gap = axes.get_ylim()[1] * 0.135
-    heights = spread([max(last["value"], gap / 2) for last in lasts.values()], gap)
+    # None lower than this: it would stand on the names of the years.
+    heights = spread([last["value"] for last in lasts.values()], gap, floor=gap / 2)
     for (area, last), y in zip(lasts.items(), heights, strict=True):
         shown = describe.show(last, entry)
         axes.annotate(

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..formats import HTML
-from . import sheets, typst, word
+from . import excel, opendocument, typst, word
 from .blocks import Block, blocks
 from .html import ReportExporter, title_of
 
 MAKERS: dict[str, Callable[..., bytes]] = {
     "pdf": typst.pdf,
     "docx": word.docx,
-    "xlsx": sheets.xlsx,
-    "ods": sheets.ods,
+    "xlsx": excel.xlsx,
+    "ods": opendocument.ods,
 }
 
 

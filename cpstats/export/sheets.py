@@ -1,24 +1,23 @@
-"""The tables of a page as an accessible workbook (gptables) and as OpenDocument."""
+"""The tables of a page as sheets, from which workbooks of both kinds are written."""
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
+from ..values import MARKS
 from .blocks import Block, Facts, Grid, Heading, Picture
-from .word import MADE, timeless
 
 _NUMBER = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d+(\.\d+)?")
 #: What a spreadsheet program would run.
 _FORMULA = ("=", "@", "\t", "\r")
-
+#: Letters: what a sheet is wide, and the least and most that a column is, so that it can be read
+#: beside the others; what stands above a table stands in its first column, which is never narrow.
+_ACROSS, _LEAST, _MOST, _FIRST = 150, 24, 60, 50
 
 #: A blank cell says nothing to a screen reader, and must say why in a workbook.
 NOTHING = "no entry"
@@ -26,13 +25,40 @@ NOTHING = "no entry"
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of the page: its sheet's name, section, caption, cells and notes."""
+    """One table of the page: its sheet's name, section, caption, cells and notes.
+
+    `looks` says of each cell how its number is written (`look`), and `right` which columns align
+    right.
+    """
 
     label: str
     section: str
     caption: str
     frame: pd.DataFrame
     notes: tuple[str, ...]
+    looks: tuple[tuple[str, ...], ...] = ()
+    right: tuple[int, ...] = ()
+
+    @property
+    def above(self) -> list[str]:
+        """Say what the table is: its title, its section, what stands here, and its notes."""
+        what = "This worksheet contains one table."
+        what += " Notes on it stand above it." if self.notes else ""
+        said = [self.caption or self.label, f"Section: {self.section}", what, *self.notes]
+        return [plain(text) for text in said]
+
+    @property
+    def widths(self) -> list[int]:
+        """Give each column's width in letters; longer texts take several lines."""
+        most = min(max(_ACROSS // self.frame.shape[1], _LEAST), _MOST)
+        own = [_width([name, *self.frame[name]], most) for name in self.frame]
+        return [max(own[0], _FIRST), *own[1:]]
+
+
+def _width(cells: Iterable[object], most: int) -> int:
+    texts = [f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in cells]
+    word = max(len(word) for text in texts for word in text.split())
+    return min(max(min(max(map(len, texts)), most), word), _MOST) + 2
 
 
 def sheets(blocks: Sequence[Block]) -> tuple[Sheet, ...]:
@@ -62,7 +88,9 @@ def _sheets(blocks: tuple[Block, ...]) -> tuple[Sheet, ...]:
             frame = pd.DataFrame(block.rows, columns=_once(block.head))
             frame = frame.map(number)
             label = f"Table {len(found) + 1}"
-            found.append(Sheet(label, section, block.caption, frame, block.notes))
+            looks = tuple(tuple(look(cell) for cell in row) for row in block.rows)
+            right = tuple(sorted(block.numbers))
+            found.append(Sheet(label, section, block.caption, frame, block.notes, looks, right))
     for label, caption, rows in (
         ("Definitions", "Definitions of the indicators", list(_definitions(blocks))),
         ("Charts", "What the charts show, in words", list(_charts(blocks))),
@@ -110,6 +138,31 @@ def number(text: str) -> float | int | str:
     return plain(said)
 
 
+def look(text: str) -> str:
+    """
+    Say how a spreadsheet writes the number of a cell, so that it reads as on the page.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The number format; empty where the cell is no number.
+
+    Examples
+    --------
+    >>> look("3.0"), look("24,016"), look("2019"), look("[c]")
+    ('0.0', '#,##0', '0', '')
+    """
+    said = text.strip()
+    if not _NUMBER.fullmatch(said):
+        return ""
+    places = len(said.partition(".")[2])
+    return ("#,##0" if "," in said else "0") + ("." + "0" * places if places else "")
+
+
 def plain(text: str) -> str:
     """Keep text text: what a program would take for a formula gets an apostrophe before it."""
     return f"'{text}" if text.startswith(_FORMULA) else text
@@ -133,142 +186,25 @@ def _charts(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
             yield section, block.alt
 
 
-def xlsx(blocks: Sequence[Block], *, title: str) -> bytes:
-    """
-    Make an accessible workbook of the tables of a page.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-    title : str
-
-    Returns
-    -------
-    bytes
-        A cover, a list of contents, and a sheet for each table, as the Analysis Function asks:
-        one marked-up table from column A, no merged cells, notes above it. Title and language are
-        in the properties of the document.
-    """
-    import gptables as gpt
-
-    tables = {sheet.label: _gptable(gpt, sheet) for sheet in sheets(blocks)}
-    cover = gpt.Cover(cover_label="Cover", title=plain(title), intro=[_INTRO], about=[_MARKS])
-    held = io.BytesIO()
-    # A cell is what it is written as: no text of a report becomes a formula or a link.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with warnings.catch_warnings():
-        # It misses a sheet of notes, where ours stand with their tables, and speaks of its own
-        # dealings with pandas.
-        warnings.simplefilter("ignore")
-        book = gpt.produce_workbook(held, tables, cover=cover, workbook_options=options)
-    book.set_properties({"title": title, "author": "cpstats", "created": MADE})
-    book.close()
-    return timeless(held.getvalue(), {"docProps/core.xml": _in_english})
-
-
-_INTRO = (
+INTRO = (
     "The tables of the report, each on a sheet of its own; definitions and charts in words last."
 )
-_MARKS = ("[c], [x] and [z] stand where a figure would: suppressed, not available, not applicable. "
-          "Zero is 0.")  # fmt: skip
 
 
-def _in_english(core: bytes) -> bytes:
-    """Name the language of the workbook, which its writer cannot."""
-    return core.replace(b"</cp:coreProperties>",
-                        b"<dc:language>en-GB</dc:language></cp:coreProperties>")  # fmt: skip
-
-
-def _gptable(gpt: Any, sheet: Sheet) -> Any:
-    name = re.sub(r"[^a-z0-9]+", "_", sheet.label.casefold()).strip("_")
-    notes = [plain(note) for note in sheet.notes]
-    return gpt.GPTable(
-        table=sheet.frame.copy(), table_name=name, title=plain(sheet.caption or sheet.label),
-        subtitles=[plain(f"Section: {sheet.section}")], legend=notes, index_columns={},
-        scope=None, source=None,
-    )  # fmt: skip
-
-
-def ods(blocks: Sequence[Block], *, title: str) -> bytes:
+def marks(found: Sequence[Sheet]) -> list[str]:
     """
-    Make an OpenDocument spreadsheet of the tables of a page.
+    Explain the marks that stand in the tables.
 
     Parameters
     ----------
-    blocks : sequence of Block
-    title : str
+    found : sequence of Sheet
 
     Returns
     -------
-    bytes
-        A sheet for each table: caption, section and notes above it, then one header row and the
-        rows. Title and language are in the properties of the document.
+    list of str
+        A line for each mark that is used, and that zero is a number.
     """
-    from odf import dc, meta
-    from odf.opendocument import OpenDocumentSpreadsheet
-
-    document = OpenDocumentSpreadsheet()
-    document.meta.addElement(dc.Title(text=title))
-    document.meta.addElement(dc.Language(text="en-GB"))
-    document.meta.addElement(meta.CreationDate(text=MADE.isoformat()))
-    bold = _bold(document)
-    _sheet(document, "Cover", [[title], [_INTRO], [_MARKS]], [], [], bold)
-    for sheet in sheets(blocks):
-        above = [[sheet.caption or sheet.label], [f"Section: {sheet.section}"]]
-        above += [[note] for note in sheet.notes]
-        rows = sheet.frame.to_numpy(dtype=object).tolist()
-        _sheet(document, sheet.label, above, list(sheet.frame), rows, bold)
-    held = io.BytesIO()
-    document.write(held)
-    return timeless(held.getvalue(), dict.fromkeys(_ODF_PARTS, _canonical))
-
-
-_ODF_PARTS = ("content.xml", "styles.xml", "meta.xml")
-
-
-def _canonical(part: bytes) -> bytes:
-    """Leave out the namespaces that nothing uses: their writer adds those of earlier files."""
-    from xml.etree.ElementTree import canonicalize
-
-    return canonicalize(part.decode()).encode()
-
-
-def _bold(document: Any) -> Any:
-    from odf import style
-
-    made = style.Style(name="Bold", family="table-cell")
-    made.addElement(style.TextProperties(fontweight="bold"))
-    document.styles.addElement(made)
-    return made
-
-
-def _sheet(
-    document: Any, name: str, above: list[list[str]], head: list[str], rows: list[list[Any]],
-    bold: Any,
-) -> None:  # fmt: skip
-    from odf.table import Table, TableHeaderRows
-
-    made = Table(name=name)
-    for place, row in enumerate(above):
-        made.addElement(_row(row, bold if place == 0 else None))
-    if head:
-        header = TableHeaderRows()
-        header.addElement(_row(head, bold))
-        made.addElement(header)
-    for row in rows:
-        made.addElement(_row(row, None))
-    document.spreadsheet.addElement(made)
-
-
-def _row(cells: list[Any], look: Any) -> Any:
-    from odf.table import TableCell, TableRow
-    from odf.text import P
-
-    made = TableRow()
-    for cell in cells:
-        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        kind = {"valuetype": "float", "value": cell} if is_number else {"valuetype": "string"}
-        held = TableCell(**kind, **({"stylename": look} if look else {}))
-        held.addElement(P(text=f"{cell:,}" if is_number else str(cell)))
-        made.addElement(held)
-    return made
+    text = "\n".join(str(cell) for sheet in found for cell in sheet.frame.to_numpy().ravel())
+    used = [f"{mark}: {meaning}" for mark, meaning in MARKS.items() if mark in text]
+    return [*(["Marks that stand in place of a figure, or beside one:"] if used else []), *used,
+            "Zero is 0."]  # fmt: skip

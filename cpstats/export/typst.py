@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..errors import ReportFailed
 from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
+from .paper import contents_at, laid_out, leading
 
 #: Times in a file would make each run another file.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 #: Pixels an inch of a chart that Word shows.
 _PPI = 150.0
-#: Letters: on a line of a table, about the text of a cell, and in a column that needs no more.
-_LINE, _AROUND, _WIDE = 100, 2.5, 40
+#: Letters: on a line of a table, about the text of a cell, and given to a column at a time.
+_LINE, _AROUND, _STEP = 100, 2.5, 2.0
 
 
 def pdf(blocks: Sequence[Block], *, title: str) -> bytes:
@@ -45,7 +49,10 @@ def pdf(blocks: Sequence[Block], *, title: str) -> bytes:
     ReportFailed
         With what the compiler says, such as a picture without an alternative.
     """
-    document = {"title": title, "blocks": [_entry(block) for block in blocks]}
+    held = laid_out(blocks)
+    leads = leading(held)
+    entries = [_entry(block) | {"leads": at in leads} for at, block in enumerate(held)]
+    document = {"title": title, "blocks": entries, "contents": contents_at(held)}
     return _compiled(document)
 
 
@@ -142,19 +149,37 @@ def widths(block: Grid) -> list[float]:
     Returns
     -------
     list of float
-        In letters. Each column holds its longest word; what is left goes to those that would
-        otherwise need most lines.
+        In letters. Each column holds its longest word, and a figure whole; what is left goes to
+        those that make the table lower.
     """
-    columns = list(zip(block.head, *block.rows, strict=True))
-    least = [max(_longest(text) for text in cells) + _AROUND for cells in columns]
-    wanted = [
-        max(low, min(max(map(len, cells)) + _AROUND, _WIDE))
-        for low, cells in zip(least, columns, strict=True)
-    ]
-    more = sum(wanted) - sum(least)
-    share = min(max(_LINE - sum(least), 0) / more, 1.0) if more else 0.0
-    return [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]
+    rows = [block.head, *block.rows]
+    found = np.array([max(map(_longest, cells)) for cells in zip(*rows, strict=True)]) + _AROUND
+    texts = np.array([[len(text) for text in row] for row in rows])
+    figures = [at in block.numbers for at in range(len(found))]
+    whole = np.where(figures, np.maximum(found, texts[1:].max(axis=0, initial=0) + _AROUND), found)
+    # A figure and its interval stay on one line, where that leaves room for words.
+    found = whole if whole.sum() <= _LINE * 0.8 else found
+    steps = np.eye(len(found)) * _STEP
+    for _ in range(int((_LINE - found.sum()) / _STEP)):
+        heights = [_height(texts, found + step) for step in steps]
+        best = int(np.argmin(heights))
+        if heights[best] >= _height(texts, found):
+            break
+        found += steps[best]
+    return [float(width) for width in found]
 
 
-def _longest(text: str) -> float:
-    return max(map(len, text.split()), default=0)
+def _height(texts: np.ndarray, widths: np.ndarray) -> float:
+    """Say about how high a table is, in lines: of each row the highest cell counts most."""
+    # A line ends where the next word does not fit: half a word before its end, on average.
+    room = np.maximum(widths - _AROUND - np.where(texts > widths, 3.0, 0.0), 1.0)
+    lines = np.maximum(texts / room, 1.0)
+    return float(((lines**4).sum(axis=1) ** 0.25).sum())
+
+
+#: What the template keeps on one line: an interval in brackets; and words.
+_TOGETHER = re.compile(r"\([-\d.,]+ to [-\d.,]+\)|\S+")
+
+
+def _longest(text: str) -> int:
+    return max(map(len, _TOGETHER.findall(text)), default=0)

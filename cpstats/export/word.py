@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
+import itertools
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
+from .paper import contents_at, laid_out, leading
 from .typst import png, widths
+from .word_contents import add_styles, bookmark, contents
 
 _FONT = "Arial"
 _LISTS = [f"List {n}{m}" for n in ("Bullet", "Number", "Continue") for m in ("", " 2", " 3")]
 _CELL, _CODE = "Cell", "Lines"
 #: Inches: between the margins of A4.
 _WIDTH = 6.5
-#: Made by nobody at no time: the same page gives the same file.
-MADE = dt.datetime(2000, 1, 1)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -33,18 +33,28 @@ def docx(blocks: Sequence[Block], *, title: str) -> bytes:
     Returns
     -------
     bytes
-        Headings, lists, captions and tables have Word's own styles; header rows repeat on each
-        page; charts are pictures with their alternative. The same blocks give the same bytes.
+        Headings, lists, captions and tables have Word's own styles; a long document has a list of
+        contents; header rows repeat on each page; charts are pictures with their alternative. The
+        same blocks give the same bytes.
     """
     from docx import Document
 
     document = Document()
     _prepare(document, title)
-    for block in blocks:
-        _WRITE[type(block)](document, block)
-    held = io.BytesIO()
-    document.save(held)
-    return timeless(held.getvalue())
+    held = laid_out(blocks)
+    headings = [block for block in held if isinstance(block, Heading)]
+    numbers, begins, leads = itertools.count(), contents_at(held), leading(held)
+    for place, block in enumerate(held):
+        if place == begins:
+            document.element.body.insert_element_before(contents(headings), "w:sectPr")
+        made = _WRITE[type(block)](document, block)
+        if isinstance(block, Heading):
+            bookmark(made, next(numbers))
+        if place in leads:
+            made.paragraph_format.keep_with_next = True
+    file = io.BytesIO()
+    document.save(file)
+    return timeless(file.getvalue())
 
 
 def timeless(
@@ -85,8 +95,9 @@ def _prepare(document: Any, title: str) -> None:
 
     facts = document.core_properties
     facts.title, facts.language, facts.author = title, "en-GB", "cpstats"
-    facts.created = facts.modified = facts.last_printed = MADE
     facts.revision = 1
+    for dated in facts._element.xpath("dcterms:created | dcterms:modified | cp:lastPrinted"):
+        facts._element.remove(dated)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
@@ -108,6 +119,11 @@ def _prepare(document: Any, title: str) -> None:
     code.font.size, code.paragraph_format.space_after = Pt(9), Pt(0)
     cells = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
     cells.base_style, cells.font.size = document.styles["Normal"], Pt(9)
+    add_styles(document, section.page_width - section.left_margin - section.right_margin)
+    # Word reads text aloud, and checks it, in the language of the styles, not of the properties.
+    for named in (*document.styles.element.xpath("w:docDefaults//w:lang"),
+                  *document.settings.element.xpath("w:themeFontLang")):  # fmt: skip
+        named.set(qn("w:val"), "en-GB")
     section.header.paragraphs[0].text = title
     section.header.paragraphs[0].runs[0].font.size = Pt(8)
     _number_pages(section.footer.paragraphs[0])
@@ -136,20 +152,22 @@ def _paragraph(document: Any, text: str, style: str) -> Any:
     return made
 
 
-def _heading(document: Any, block: Heading) -> None:
+def _heading(document: Any, block: Heading) -> Any:
     # The title of the page is the title of the document; its sections begin at level 1.
     name = "Title" if block.level == 1 else f"Heading {block.level - 1}"
     made = _paragraph(document, block.text, name)
     made.paragraph_format.page_break_before = block.new_page
+    return made
 
 
-def _para(document: Any, block: Para) -> None:
+def _para(document: Any, block: Para) -> Any:
     paragraph = _paragraph(document, "", "Intense Quote" if _set_apart(block) else "")
     for run in block.runs:
         made = paragraph.add_run(run.text)
         made.bold = run.strong or block.look == "banner"
         if run.href:
             paragraph.add_run(f" ({run.href})")
+    return paragraph
 
 
 def _set_apart(block: Para) -> bool:
@@ -203,6 +221,7 @@ def _picture(document: Any, block: Picture) -> None:
     held.set("descr", block.alt)
     held.set("name", "Chart")
     if block.caption:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
         _paragraph(document, block.caption, "Caption")
 
 

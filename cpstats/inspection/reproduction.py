@@ -145,7 +145,8 @@ def every_claim(made: Reproduction) -> Table | Prose:
             "Verdict": made.found["verdict"],
         }
     )
-    return Table(frame, "Every claim", numbers=["Published", "Computed"])
+    # Published and computed hold words and days as well as figures.
+    return Table(frame, "Every claim")
 
 
 def _listed(made: Reproduction, chosen: pd.Series, caption: str) -> Table | Prose:

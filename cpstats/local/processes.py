@@ -10,7 +10,7 @@ import pandas as pd
 from .. import catalogue, charts, control, periods, values
 from ..charts.wording import in_time, signals_said
 from ..definitions import Indicator
-from ..tables import Prose
+from ..tables import Prose, Table
 from .figures import is_timed
 from .opening import Local
 from .sections import Process
@@ -37,7 +37,7 @@ def process_chart(local: Local, asked: Process, span: Span) -> list[Any]:
     Returns
     -------
     list
-        Prose, or Prose and a Chart.
+        Prose, or Prose, a Chart and the Table of what it draws.
     """
     entry, name = catalogue.find(asked.indicator), name_of(asked)
     rows = quarters(local, asked, span)
@@ -56,7 +56,27 @@ def process_chart(local: Local, asked: Process, span: Span) -> list[Any]:
     if drawn["centre"].isna().all():
         verdict = _not_read(_hidden(drawn), len(drawn))
     same = _SAME_CHILDREN if entry.calendar == "census date" else ""
-    return [Prose([f"{name}, quarter by quarter. {verdict} {same}".strip()]), chart]
+    prose = Prose([f"{name}, quarter by quarter. {verdict} {same}".strip()])
+    return [prose, chart, _by_quarter(rows, entry, f"{name}, {local.area}, by quarter")]
+
+
+def _by_quarter(rows: pd.DataFrame, entry: Indicator, caption: str) -> Table:
+    """Tabulate what a chart draws: a year in each row; a quarter that it does not draw is blank."""
+    label = rows["period"].str.partition(" ")
+    written = pd.DataFrame(
+        {
+            "Year": label[0],
+            "quarter": label[2],
+            "cell": [
+                values.write(value, mark, entry.decimals)
+                for value, mark in zip(rows["value"], rows["mark"], strict=True)
+            ],
+        }
+    )
+    wide = written.pivot(index="Year", columns="quarter", values="cell").fillna("")
+    unit = f"{entry.unit[:1].upper()}{entry.unit[1:]}, as drawn."
+    source = f"Source: {'; '.join(s for s in dict.fromkeys(rows['source']) if s)}."
+    return Table(wide.reset_index(), caption, numbers=list(wide), notes=[unit, source])
 
 
 def name_of(asked: Process) -> str:
