@@ -309,8 +309,8 @@ def test_the_position_carries_the_analysts_words(scope):
 
 
 def test_the_day_of_the_plan_comes_from_the_data_not_the_clock(scope):
-    text = repr(cp.annual.improvement_plan(scope)[2])
-    assert text.startswith("On 13 March 2023, of 45 actions")  # the last survey's day
+    text = "\n".join(map(repr, cp.annual.improvement_plan(scope)))
+    assert "On 13 March 2023, of 45 actions" in text  # the last survey's day
 
 
 def test_every_mark_is_for_the_committee_alone(scope):
