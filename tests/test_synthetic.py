@@ -66,10 +66,19 @@ def test_another_seed_makes_other_records(data):
     assert not one["registrations"].equals(other["registrations"])
 
 
-@pytest.mark.parametrize(("area", "seed"), [("Fife", 2), ("Orkney Islands", 3), ("Moray", 4)])
+@pytest.mark.parametrize(
+    ("area", "seed"),
+    [
+        ("Fife", 2),
+        ("Orkney Islands", 3),
+        ("Moray", 4),
+        ("Shetland Islands", 1),
+        ("East Renfrewshire", 4),
+    ],
+)
 def test_a_set_is_clean(tmp_path, data, area, seed):
     folder = synthetic.write_synthetic(
-        area, tmp_path / "set", since=2013, until=2019, seed=seed, data=data
+        area, tmp_path / "set", since=2012, until=2019, seed=seed, data=data
     )
     found = validate(folder)
     assert found.problems.loc[found.problems["severity"] == "error", "code"].tolist() == []
