@@ -286,7 +286,7 @@ def test_areas_for_improvement_each_have_a_page(scope):
     assert [h.split(":")[0] for h in heads] == [f"Area for improvement {n}" for n in range(1, 5)]
     text = "\n".join(map(repr, parts))
     assert "the measures that bear on it" in text
-    assert "none were used" in text  # what records would tell is said to be missing
+    assert "this report has no count of it" in text  # what records would tell is said to be missing
 
 
 def test_a_council_without_an_inspection_is_told():
@@ -298,8 +298,9 @@ def test_a_council_without_an_inspection_is_told():
 
 def test_statements_are_those_of_the_inspections(scope):
     heads = [repr(cp.annual.statement(scope, n)[0]) for n in (1, 2, 3, 4)]
-    assert heads[0].startswith("Statement 1: Children and young people are safer")
+    assert heads[0].startswith("Statement 1, to be tested: Children and young people are safer")
     assert heads[3].endswith("ensure high standards of service delivery")
+    assert "it is no finding of this report" in repr(cp.annual.statement(scope, 1)[1])
 
 
 def test_the_position_carries_the_analysts_words(scope):

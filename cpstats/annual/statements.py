@@ -16,6 +16,10 @@ from ..tables import Pieces, Prose, Table, heading, pieces
 from . import chapters
 from .scope import Scope
 
+_WHOSE = (
+    "This statement is the inspectors': it says what ought to be so, and it is no finding of this "
+    "report. What follows is what there is to test it by."
+)
 #: What was done, from records where they are used, else as published.
 OUTPUTS = ("children_on_register", "register_rate", "lgbf_reregistration", "registrations",
            "reviews_in_time", "concerns_reaching_meeting")  # fmt: skip
@@ -24,9 +28,10 @@ OUTPUTS = ("children_on_register", "register_rate", "lgbf_reregistration", "regi
 def statement(scope: Scope, number: int) -> Pieces:
     """Head one of the four inspection statements, with what the partnership says of it."""
     known = _framework(scope).statements.get(number)
-    text = f"Statement {number}: {known.text}" if known else f"Statement {number}"
+    text = f"Statement {number}, to be tested: {known.text}" if known else f"Statement {number}"
     words = framework.own_words(str(scope.parameters["commentary"]), f"statement-{number}")
-    return pieces(heading(text), *([words] if words else []))
+    whose = [Prose([_WHOSE])] if known else []
+    return pieces(heading(text), *whose, *([words] if words else []))
 
 
 def records_read(scope: Scope, number: int) -> Pieces:

@@ -178,7 +178,7 @@ def together(
 
 
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"
-_TRIAL = f"fewer than {FIRM} points: limits on trial, they will move as points are added"
+_TRIAL = f"fewer than {FIRM} points: provisional limits, which will move as points are added"
 _CONSTANT = "the moving ranges show no variation: no limits can be drawn"
 #: What a caution says of limits that must not be read.
 LIMITS_FAIL = "these limits do not hold"

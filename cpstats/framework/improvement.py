@@ -68,14 +68,14 @@ def _measures(asked: AreaForImprovement, find: Find, on: dt.date) -> Table:
 
 
 _WHY = {
-    "records": "counted from records; none were used",
+    "records": "counted from records; this report has no count of it",
     "indicator": "published for Scotland alone, or not for this area",
 }
 
 
 def _measured(link: str, rows: pd.DataFrame | None, on: dt.date) -> list[dict[str, str]]:
     if rows is None or rows["value"].isna().all():
-        why = _WHY.get(link.partition(":")[0], "nothing in hand") if rows is None else ""
+        why = _WHY.get(link.partition(":")[0], "not in hand") if rows is None else ""
         mark = (
             values.NOT_AVAILABLE if rows is None else rows["mark"].iloc[-1] or values.NOT_AVAILABLE
         )
