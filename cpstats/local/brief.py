@@ -58,17 +58,17 @@ def _tests(rows: Iterable[pd.DataFrame]) -> list[_Test]:
         result = tested(entry, pair.iloc[1], pair.iloc[0])
         if isinstance(result, str) or not result["verdict"]:
             continue
-        first, second = _told(pair)
+        first, second = told(pair)
         found.append(_Test(entry.name, first, second, result["verdict"], result["p_value"]))
     return found
 
 
-def _told(pair: pd.DataFrame) -> list[str]:
+def told(rows: pd.DataFrame) -> list[str]:
     """Write values with what they are of: "63.9% (303 of 474)"."""
-    shares = [catalogue.find(i).kind == "proportion" for i in pair["indicator"]]
+    shares = [catalogue.find(i).kind == "proportion" for i in rows["indicator"]]
     return [
         f"{value}% ({counts})" if share else value if value == counts else f"{value} ({counts})"
-        for value, counts, share in zip(written(pair), behind(pair), shares, strict=True)
+        for value, counts, share in zip(written(rows), behind(rows), shares, strict=True)
     ]
 
 
