@@ -40,7 +40,7 @@ WORDS = {
     "u charts of rates; g and t charts of the number and the time between rare events.",
     "Run chart": "The same question put with the median alone, where limits could not be trusted.",
     "Provisional": "Of limits or a median: made from so few points that more will move them.",
-    "Dispersion": "How many times what chance alone would give the variation is.",
+    "Dispersion": "How large the variation is, as a multiple of what chance alone gives.",
     "Winsorised": "The furthest tenth at either end is drawn in to where it begins, so that a few "
     "extreme areas do not set the limits for all.",
 }

@@ -286,6 +286,7 @@ def test_areas_for_improvement_each_have_a_page(scope):
     assert [h.split(":")[0] for h in heads] == [f"Area for improvement {n}" for n in range(1, 5)]
     text = "\n".join(map(repr, parts))
     assert "the measures that bear on it" in text
+    assert "those counted from records are the partnership's own" in text
     assert "this report has no count of it" in text  # what records would tell is said to be missing
 
 
