@@ -43,8 +43,8 @@ def areas_for_improvement(
     """
     lead = (
         f"{inspection.title}, published {write_date(inspection.published)}, asked for "
-        f"{len(inspection.areas)} improvements. Each stands here with the measures that bear on it. "
-        "Published figures come from national statistics, those counted from records are the "
+        f"{len(inspection.areas)} improvements. Each stands here with the measures that bear on "
+        "it. Published figures come from national statistics, those counted from records are the "
         "partnership's own: of one measure the two can be made otherwise, and differ."
     )
     pages = [piece for asked in inspection.areas for piece in _page(asked, find, plan, on)]
