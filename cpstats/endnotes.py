@@ -30,6 +30,22 @@ _PACKAGES = (
 )
 
 
+#: What a reader meets in sources and below charts, and need not know.
+WORDS = {
+    "CSWS": "Children's Social Work Statistics: the yearly figures of the Scottish Government.",
+    "LGBF": "The Local Government Benchmarking Framework: yearly figures on every council.",
+    "Control chart": "Shows whether a process has changed: points within the limits, in no pattern "
+    "that a rule names, are its ordinary ups and downs. XmR charts are of single values, with "
+    "limits from how far each lies from the one before; c charts of counts; p charts of shares; "
+    "u charts of rates; g and t charts of the number and the time between rare events.",
+    "Run chart": "The same question put with the median alone, where limits could not be trusted.",
+    "Provisional": "Of limits or a median: made from so few points that more will move them.",
+    "Dispersion": "How large the variation is, as a multiple of what chance alone gives.",
+    "Winsorised": "The furthest tenth at either end is drawn in to where it begins, so that a few "
+    "extreme areas do not set the limits for all.",
+}
+
+
 def definitions_of(indicators: Iterable[str], named: Mapping[str, str] | None = None) -> Html:
     """
     Print each definition word for word from the catalogue.
@@ -43,16 +59,16 @@ def definitions_of(indicators: Iterable[str], named: Mapping[str, str] | None = 
     Returns
     -------
     Html
+        The words of method first, then a list of facts for each indicator.
     """
     also = named or {}
-    return Html(
-        Markup("").join(_definition(catalogue.CATALOGUE[i], also.get(i, "")) for i in indicators)
-    )
+    parts = [_definition(catalogue.CATALOGUE[i], also.get(i, "")) for i in indicators]
+    return Html(Markup("").join([_listed("Words and abbreviations", WORDS), *parts]))
 
 
 def _definition(entry: Indicator, also: str) -> Markup:
     versions = "; ".join(
-        f"{v.since or 'first'} to {v.until or 'now'}: {v.text}" for v in entry.versions
+        f"{v.since or 'first'} to {v.until or 'now'}: {v.text.rstrip('.')}" for v in entry.versions
     )
     facts = {
         "Definition": entry.definition,
@@ -63,16 +79,22 @@ def _definition(entry: Indicator, also: str) -> Markup:
         "Not known": entry.unknowns,
         "Interval": entry.interval,
         "Over time": versions,
-        "In the data": "; ".join(str(f) for f in entry.figures),
-        "In records": " / ".join(str(c) for c in (entry.counted, entry.counted_of) if c),
+        "In the data, as the program reads it": "; ".join(str(f) for f in entry.figures),
+        "In records, as the program reads it": " / ".join(
+            str(c) for c in (entry.counted, entry.counted_of) if c
+        ),
         "Source": entry.source,
         "Trust": f"{entry.trust}: {TRUST[entry.trust]}",
         "CELCIS": also and f"{also} (as filled in by the partnership)",
     }
+    return _listed(entry.name, facts)
+
+
+def _listed(title: str, facts: Mapping[str, str]) -> Markup:
     rows = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items() if v
     )
-    return Markup("<h3>{}</h3><dl>{}</dl>").format(entry.name, rows)
+    return Markup("<h3>{}</h3><dl>{}</dl>").format(title, rows)
 
 
 def made_from(
@@ -114,7 +136,9 @@ def _said(value: object) -> str:
     """Write a parameter; of a folder or file its name alone, as the rest tells where we work."""
     if isinstance(value, str) and os.path.isabs(value):
         value = os.path.basename(os.path.normpath(value))
-    return repr(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "none given"
 
 
 @cache

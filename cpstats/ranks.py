@@ -19,7 +19,7 @@ from .errors import CpstatsError
 
 COLUMNS = [
     "rank", "rank_lower", "rank_upper", "rank_lower_each", "rank_upper_each", "ranked",
-    "rank_confidence",
+    "rank_confidence", "rank_from_lowest",
 ]  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def rank(results: pd.DataFrame, *, among: Iterable[str], confidence: float = 0.9
           own, as if it were the only one. Narrower, and more often wrong: of 31 councils that
           do not differ from an area, one or two will seem to;
         - `ranked`: areas of the period that have a value;
-        - `rank_confidence`: the level.
+        - `rank_confidence`: the level;
+        - `rank_from_lowest`: 1 is the lowest value, equals share the lower number.
 
         An area without a value has no rank. Ranges are given for rates and proportions, in
         periods in which every area with a value has a count.
@@ -100,6 +101,7 @@ def _rank_period(group: pd.DataFrame, confidence: float) -> pd.DataFrame:
     many = len(known)
     result = pd.DataFrame(np.nan, index=group.index, columns=COLUMNS)
     result["rank"] = group["value"].rank(ascending=False, method="min")
+    result["rank_from_lowest"] = group["value"].rank(ascending=True, method="min")
     result["ranked"], result["rank_confidence"] = many, confidence
     kind = catalogue.find(group["indicator"].iloc[0]).kind
     counts = known[["numerator", "denominator"]].to_numpy(dtype="float64")

@@ -120,6 +120,19 @@ def test_what_is_wrong_in_a_schedule_is_said(folder, text, keys, said):
     assert said in str(found.value)
 
 
+def test_a_folder_that_is_called_as_the_area_is_pointed_to(folder):
+    (folder / "records" / "Dundee City").mkdir(parents=True)
+    keys = {"records": "records/{area}", "notebooks": ["annual"], "areas": ["Dundee City", "Fife"]}
+    with pytest.raises(BadSchedule) as found:
+        read_schedule(schedule(folder, "", **keys))
+    said = str(found.value)
+    assert (
+        "there is no folder records/dundee-city. There is a folder records/Dundee City: rename it, "
+        "as {area} stands for 'dundee-city'."
+    ) in said
+    assert "there is no folder records/fife. In it {area} stands for 'fife'." in said
+
+
 def test_a_bad_schedule_ends_with_2_and_writes_nothing(folder):
     path = schedule(folder, areas=["Dundeee"])
     before = sorted(folder.iterdir())

@@ -247,6 +247,15 @@ def test_a_place_is_said_with_its_range():
     )
 
 
+def test_a_place_in_the_lower_half_is_told_from_the_bottom():
+    ranges = {"rank_lower": 5, "rank_upper": 32, "rank_lower_each": 20, "rank_upper_each": 32}
+    placed = row(rank=31, rank_from_lowest=2, ranked=32, **ranges)
+    assert sentences.place(placed, RATE).startswith(
+        "Fife has the 2nd lowest register rate of the 32 councils with a figure (31st from the "
+        "highest), and any place from 5th to 32nd"
+    )
+
+
 @pytest.mark.parametrize(
     ("lower", "upper", "each", "ending"),
     [

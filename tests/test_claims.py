@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import cpstats as cp
-from cpstats.claims import Ledger, days, find_ledger, read_ledger, start_ledger, tally
+from cpstats.claims import Ledger, days, find_ledger, read_ledger, shown, start_ledger, tally
 from cpstats.claims import words as claim_words
 from cpstats.claims.checks import CONSISTENT, CONTRADICTED, NOT_REPRODUCIBLE, VERDICTS, check
 from cpstats.claims.figures import Evidence, apart_from
@@ -88,7 +88,7 @@ def test_the_document_against_itself():
     assert verdict("strategy-dates") == verdict("strategy-dates-again") == CONTRADICTED
     # 29 per 1,000 of 23,958 is 695; 14.0 per 1,000 of 916,783 is 12,835, of 32 councils 401 each
     assert verdict("investigations-double") == CONTRADICTED
-    assert "694.782 against 401.093, 1.73 times" in reason("investigations-double")
+    assert "694.8 against 401.1, 1.73 times" in reason("investigations-double")
     assert "It fits as the rate per 1,000 aged 0-15: 29 against 14" in reason(
         "investigations-double"
     )
@@ -100,7 +100,7 @@ def test_the_document_against_itself():
 def test_conversions_implied_by_the_rates():
     # 6.5 / 29 = 22.4 per cent; 5.5 / 14 = 39.3 per cent
     said = reason("investigations-to-conference")
-    assert "22.4138 against 39.2857" in said
+    assert "22.41 against 39.29" in said
     assert verdict("investigations-to-conference") == CONSISTENT
     # 6.5 x 0.99 = 6.435 registrations per 1,000, against the 4.2 that it prints
     assert verdict("registration-own-numbers") == CONTRADICTED
@@ -828,3 +828,53 @@ def test_words_among_the_claims_align_left():
     page = reproduction.every_claim(SimpleNamespace(found=found))._repr_html_()
     assert "<td>more than double</td>" in page
     assert 'class="number"' not in page
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def page():
+    return cp.inspection.open(ledger="dundee-2022")
+
+
+def test_figures_are_no_finer_than_the_claim(page):
+    frame = cp.inspection.contradicted(page).frame.set_index("Claim")
+    row = frame.loc["Investigations per 1,000 of the population in Dundee"]
+    assert row["Computed"] == "4.7"  # 4.66861, and the document says 29
+    assert "Published 29, computed 4.7:" in row["Why"]
+    assert "694.8 against 401.1" in " ".join(frame["Why"])
+    every = [cp.inspection.every_claim(page).frame["Computed"], frame["Computed"]]
+    assert not pd.concat(every).str.contains(r"\.\d{4}").any()
+
+
+@pytest.mark.parametrize(
+    ("printed", "computed", "said"),
+    [
+        ("29", 4.66861, "4.7"),
+        ("0.7", 0.6496, "0.6496"),  # 0.65 and 0.650 would seem to agree
+        ("3.8", 3.78925, "3.79"),
+        ("2,688", 2668.0, "2,668"),
+        ("", 1.73222, "1.73"),
+    ],
+)
+def test_a_figure_is_written_as_finely_as_tells_it_from_the_claim(printed, computed, said):
+    claim = replace(READ["dundee-2022"].claims[0], value=printed)
+    assert shown(computed, claim) == said
+
+
+def test_names_of_figures_stand_where_they_are_asked_for(page):
+    wanted = cp.inspection.wanted(page).frame
+    row = wanted[wanted["Claim"] == "Child protection orders per 1,000 aged 0-15"].iloc[0]
+    assert row["To be supplied as"] == "orders_rate_dundee_2020_21"
+    assert "(the number itself, or that and the population)" in row["What is missing"]
+    for shown_table in (cp.inspection.contradicted, cp.inspection.three_points):
+        assert "(item " not in shown_table(page).frame.to_string()
+    assert "(item " not in wanted.to_string()
+
+
+def test_a_conflict_of_the_document_with_itself_is_told_once(page):
+    last = cp.inspection.in_brief(page).sentences[-1]
+    # 37 against 87 parents stands in three places, the years of a strategy in two
+    assert last.startswith("Contradicted: 13;")
+    assert "The 13 are 10 different matters" in last

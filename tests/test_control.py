@@ -350,7 +350,7 @@ def test_fewer_than_twelve_points_are_on_trial():
     assert cp.control_chart(LEVEL[:12])["trial"].tolist() == [False] * 12
     chart = cp.control_chart(LEVEL[:11])
     assert chart["trial"].all()
-    assert "on trial" in chart["caution"].iloc[0]
+    assert "provisional" in chart["caution"].iloc[0]
     assert cp.run_chart(LEVEL[:11])["trial"].all()
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import cpstats as cp
+from cpstats.annual import statements
 from cpstats.errors import DataProblems
 from cpstats.framework import (
     Own,
@@ -25,6 +26,7 @@ from cpstats.framework.position import IMPROVE, STRENGTH, draft
 from cpstats.framework.position import _side as side_of
 from cpstats.framework.showing import few
 from cpstats.framework.since import since
+from cpstats.tables import Table
 
 SHIPPED = Path("data/synthetic/evidence")
 #: When the actions of the shipped plan were written down, and the last day of its evidence.
@@ -226,7 +228,7 @@ def test_outcomes_around_an_action_are_of_the_children_across_it(folder):
 
 
 def test_the_page_names_what_moved_with_its_unit(scope):
-    _, _, _, _, moved = cp.annual.improvement_plan(scope)
+    *_, moved = cp.annual.improvement_plan(scope)
     rows = moved.frame.set_index(["Action", "Measure"])
     plan = rows.loc[("c.5 New child's plan template, social work first",
                      "How good is the child's plan?")]  # fmt: skip
@@ -234,28 +236,65 @@ def test_the_page_names_what_moved_with_its_unit(scope):
     assert plan["Did it move?"] == "higher: better"
     text = repr(moved)
     assert "children_views" not in text
-    assert "not yet known: there is no figure up to 10 February 2022" in text
+    assert "not yet known: this report has no figure up to 10 February 2022" in text
     assert any(note.startswith("Not in hand, so not followed:") for note in moved.notes)
     assert moved.caption.startswith("SYNTHETIC")
 
 
 def test_slips_without_a_date_are_told_apart(scope):
-    text = repr(cp.annual.improvement_plan(scope)[2])
-    assert "20 slipped: 16 to a later date, by 260 days (median); 4 lost the date" in text
-    assert "SYNTHETIC plan" in repr(cp.annual.improvement_plan(scope)[1])
+    text = "\n".join(map(repr, cp.annual.improvement_plan(scope)))
+    assert "20 slipped (their date moved later, or was taken away): 16 to a later date, " in text
+    assert "by 260 days (median); 4 lost the date and have none now" in text
+    assert "SYNTHETIC plan" in text
 
 
 def test_the_plan_stands_on_the_day_of_the_report():
     given = cp.annual.open(
         area="Dundee City", year="2018-19", evidence=str(SHIPPED), date="2022-09-30"
     )
-    text = repr(cp.annual.improvement_plan(given)[2])
-    assert text.startswith("On 30 September 2022, of 45 actions")
+    text = "\n".join(map(repr, cp.annual.improvement_plan(given)))
+    assert "On 30 September 2022, of 45 actions" in text
     assert "of 25 August 2022" in text
     before = cp.annual.open(
         area="Dundee City", year="2018-19", evidence=str(SHIPPED), date="2021-12-31"
     )
     assert "was first written on 10 February 2022" in repr(cp.annual.improvement_plan(before))
+
+
+def test_a_plan_is_not_judged_by_a_day_of_which_nothing_is_known():
+    given = cp.annual.open(
+        area="Dundee City", year="2018-19", evidence=str(SHIPPED), date="2026-11-28"
+    )
+    text = "\n".join(map(repr, cp.annual.improvement_plan(given)))
+    assert "On 13 March 2023, of 45 actions: 10 overdue (past the date set" in text
+    assert "2026" not in text
+
+
+def test_a_report_shows_no_figure_published_of_later_years(scope):
+    link = "Re-registrations within 18 months, by council, per cent of registrations"
+    asked = [p.frame for p in cp.annual.areas_for_improvement(scope) if isinstance(p, Table)]
+    rows = pd.concat([f[f["Measure"] == link] for f in asked if "Measure" in f])
+    # 4.2 in 2018-19 and 7.7 the year before (LGBF); a 0.0 [u] is published of 2022-23
+    assert rows[["Before", "Last", "Of"]].to_numpy().tolist() == [["7.7", "4.2", "2018-19"]]
+    found = cp.annual.evidence_map(scope)[-1].frame
+    assert set(found.loc[found["Evidence"] == "Published figures", "How recent"]) == {"2018-19"}
+
+
+def test_a_financial_year_that_ends_after_the_report_is_left_out():
+    rows = pd.DataFrame({"period": ["2018-19", "2019-20"], "start": pd.NaT})
+    ended = statements._last_days(rows, "financial year") <= pd.Timestamp("2019-07-31")
+    assert ended.tolist() == [True, False]
+
+
+def test_what_is_known_since_the_year_is_said_to_be(scope):
+    for shown in (cp.annual.improvement_plan, cp.annual.areas_for_improvement,
+                  cp.annual.evidence_map, cp.annual.position):  # fmt: skip
+        said = [repr(part) for part in shown(scope) if "Known since" in repr(part)]
+        assert len(said) == 1
+        assert "up to 13 March 2023" in said[0]
+        assert "ended on 31 July 2019" in said[0]
+    without = cp.annual.open(area="Fife", year="2018-19")
+    assert not statements.known_since(without)
 
 
 # --- one report of all that is wrong ------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import cpstats as cp
 from cpstats import charts, local
 from cpstats.definitions import SUMMARIES
 from cpstats.errors import CpstatsError, DataNotFound, DataProblems, UnknownName
-from cpstats.local import brief, figures, processes, sections
+from cpstats.local import answers, brief, figures, processes, sections
 from cpstats.local import leaving as local_leaving
 from cpstats.local.sections import Pair, Process
 from cpstats.tables import Html, Prose, Table
@@ -244,6 +245,70 @@ def test_a_pair_of_too_few_is_not_drawn(orkney):
         if isinstance(piece, charts.Chart):
             few = piece.data["denominator"] < 10
             assert piece.data.loc[few, "value"].isna().all()
+
+
+# What a section answers
+
+
+def test_a_question_begins_with_its_answer(shown):
+    texts = next(p.sentences for p in shown["timescales"] if isinstance(p, Prose))
+    frame = next(p for p in shown["timescales"] if isinstance(p, Table)).frame
+    row = frame[frame["Measure"].str.startswith("Initial planning meetings in time")].iloc[0]
+    assert texts[0] == (
+        f"Initial planning meetings in time, 2018-19: {row['2018-19']}% ({row['Counts']}), against "
+        "80.0% (100 of 125) in 2017-18: no clear difference."
+    )
+    # The tally is that of the table's own verdicts.
+    told = frame["Against the time before"].value_counts()
+    assert f"of {len(frame)} measures, each tested on its own: " in texts[1]
+    assert f"no clear difference in {told['no clear difference']}" in texts[1]
+
+
+def test_the_highest_of_a_breakdown_are_named(shown):
+    texts = next(p.sentences for p in shown["concerns"] if isinstance(p, Prose))
+    identified, registered = table("concerns_identified"), table("registrations")
+    year = registered[in_year(registered["registration_date"])]
+    named = identified[identified["meeting_id"].isin(year["meeting_id"])]
+    most = named.groupby("concern")["child_id"].nunique().nlargest(1)
+    told = next(s for s in texts if "the highest shares are" in s)
+    assert f"the highest shares are {most.index[0]} " in told
+    assert f"({most.iloc[0]} of " in told
+
+
+def test_what_is_hidden_is_told_once_and_not_line_by_line(orkney, data):
+    quarter = local.four_quarters("2018-19 Q2")
+    asked = local.scrutiny_questions(data.folder / local.QUESTIONS, area="Orkney Islands")
+    safe = local.for_readers(orkney, asked, quarter, restricted=False)
+    for section in asked:
+        parts = local.show(safe, section, quarter)
+        tables = [p.frame for p in parts if isinstance(p, Table)]
+        assert all("hidden" not in frame.to_string() for frame in tables)
+        verdicts = pd.concat([frame.iloc[:, -1] for frame in tables])
+        said = " ".join(next(p.sentences for p in parts if isinstance(p, Prose)))
+        many = [int(n) for n in re.findall(r"(\d+) not tested, as a figure is hidden", said)]
+        alone = len(section.figures) == 1 and not any(not p.by for p in section.pairs)
+        assert sum(many) == (verdicts == "[c]").sum() - (alone and tables[0].iloc[0, -1] == "[c]")
+
+
+def test_published_figures_are_told_beside_scotland(own, data):
+    asked = local.scrutiny_questions(data.folder / local.QUESTIONS, area="Dundee City")
+    said = [
+        " ".join(answers.answer(own, q, local.four_quarters("2018-19 Q2")).sentences)
+        for q in asked[:3]
+    ]
+    # CSWS 3.0 and 2.9 in 2017-18, LGBF 7.7 and 6.0; none of 2018-19, which was counted later.
+    assert "for 2017-18: 3.0; 2.9 (estimated) in Scotland: not clearly different" in said[0]
+    assert "for 2017-18: 7.7; 6.0 in Scotland; not tested, as no counts are published" in said[2]
+    assert "2018-19" not in said[0]
+
+
+def test_two_times_in_a_caption_are_held_against_each_other(own, data):
+    section = sections.Section(
+        "x", "Concerns", pairs=(Pair(("children_with_concern",), "concern"),)
+    )
+    parts = local.show(own, section, local.four_quarters("2018-19 Q2"))
+    caption = next(p for p in parts if isinstance(p, charts.Chart)).caption
+    assert "2017-18 Q3 to 2018-19 Q2 compared with 2016-17 Q3 to 2017-18 Q2" in caption
 
 
 # Processes

@@ -130,7 +130,7 @@ def test_a_limit_that_is_not_drawn_is_not_told():
 def test_limits_on_trial_and_phases_without_limits_are_said(rates):
     chart = cp.charts.control(cp.control_chart(rates[rates["area"] == "Dundee City"]))
     assert "2010-11 to 2018-19: fewer than 12 points" in chart.caption
-    assert "Limits on trial are dotted" in chart.caption
+    assert "Provisional limits are dotted" in chart.caption
     assert "2006-07 to 2009-10: too few points for a centre line" in chart.alt
     assert "Source: CSWS 2018-19" in chart.caption
     # The interval of a figure is no limit of a process, and no word of it stands here.

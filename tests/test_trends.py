@@ -460,7 +460,7 @@ def test_a_sentence_says_no_more_than_the_row():
     assert sentences.trend(years, RATE).startswith("Over 4 years, 2011 to 2014, the register rate")
     level = one(register([100, 200, 90, 210, 80, 220]))
     assert "showed no clear change: the rate ratio per year is" in sentences.trend(level, RATE)
-    assert "allowing for more variation than chance alone" in sentences.trend(level, RATE)
+    assert "times the variation that chance alone would give" in sentences.trend(level, RATE)
 
 
 def test_a_fall_is_written_from_its_smaller_limit_to_its_larger():

@@ -80,6 +80,8 @@ def at_a_glance(scope: Scope) -> Table:
         numbers=numbers,
         notes=[
             "Verdicts are at the 95% level, each difference tested on its own.",
+            "CSWS: Children's Social Work Statistics. LGBF: Local Government Benchmarking "
+            "Framework.",
             *(note for indicator in shown for note in _sources(scope, indicator)),
         ],
     )

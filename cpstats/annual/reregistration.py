@@ -69,19 +69,25 @@ def warning(scope: Scope) -> Prose:
     if pd.isna(now["value"]) or scope.is_scotland:
         return Prose([])
     known = scope.measure(LOCAL, [scope.area], scope.years)
-    known = known[known["value"].notna() & (known["mark"] != "[u]")]
+    known = known[known["value"].notna()]
+    unsure = int((known["mark"] == "[u]").sum())
+    known = known[known["mark"] != "[u]"]
     if known.empty:
         return Prose([sentences.few_events(now["value"], [])], "warning")
     if len(known) == 1:
         return Prose([sentences.few_events(now["value"], _behind(now))], "warning")
-    said = [
-        f"Read with care. Over {len(known)} years the percentage "
-        f"of {scope.area} has been anywhere from {values.write(known['value'].min(), decimals=1)} "
-        f"to {values.write(known['value'].max(), decimals=1)}. Two or three years in a row are not "
-        "a trend."
-    ]
-    said.append(sentences.few_events(now["value"], _behind(now)))
-    return Prose(said, "warning")
+    low, high = (values.write(known["value"].agg(end), decimals=1) for end in ("min", "max"))
+    said = f"In {len(known)} years the percentage of {scope.area} has been anywhere from {low} to "
+    said += f"{high}{_unsure(unsure)}. Two or three years in a row are not a trend."
+    return Prose(
+        [f"Read with care. {said}", sentences.few_events(now["value"], _behind(now))], "warning"
+    )
+
+
+def _unsure(years: int) -> str:
+    """Say how many years are left out, as their 0 may be no figure."""
+    which = "another year" if years == 1 else f"{years} other years"
+    return f", and in {which} a 0 was published, true or for want of a figure" if years else ""
 
 
 def _behind(now: pd.Series) -> list[tuple[int, int]]:

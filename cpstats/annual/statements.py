@@ -11,11 +11,15 @@ import pandas as pd
 from .. import catalogue, framework, local, values
 from ..errors import CpstatsError
 from ..evidence.plan_reading import Plan, read_plan
-from ..periods import parse, read_day
+from ..periods import ACADEMIC, FINANCIAL, NO_YEARS, parse, read_day, write_date
 from ..tables import Pieces, Prose, Table, heading, pieces
 from . import chapters
 from .scope import Scope
 
+_WHOSE = (
+    "This statement is the inspectors': it says what ought to be so, and it is no finding of this "
+    "report. What follows is what there is to test it by."
+)
 #: What was done, from records where they are used, else as published.
 OUTPUTS = ("children_on_register", "register_rate", "lgbf_reregistration", "registrations",
            "reviews_in_time", "concerns_reaching_meeting")  # fmt: skip
@@ -24,9 +28,10 @@ OUTPUTS = ("children_on_register", "register_rate", "lgbf_reregistration", "regi
 def statement(scope: Scope, number: int) -> Pieces:
     """Head one of the four inspection statements, with what the partnership says of it."""
     known = _framework(scope).statements.get(number)
-    text = f"Statement {number}: {known.text}" if known else f"Statement {number}"
+    text = f"Statement {number}, to be tested: {known.text}" if known else f"Statement {number}"
     words = framework.own_words(str(scope.parameters["commentary"]), f"statement-{number}")
-    return pieces(heading(text), *([words] if words else []))
+    whose = [Prose([_WHOSE])] if known else []
+    return pieces(heading(text), *whose, *([words] if words else []))
 
 
 def records_read(scope: Scope, number: int) -> Pieces:
@@ -54,7 +59,7 @@ def _beside_outputs(scope: Scope, own: framework.Own) -> Table:
         found = _counted(scope, name) if scope.local else None
         found = found if found is not None else _published(scope, name)
         if found is not None and found["value"].notna().any():
-            row, entry = _of_the_year(found, scope.year), catalogue.CATALOGUE[name]
+            row, entry = _last(found), catalogue.CATALOGUE[name]
             figure = values.write(row["value"], row["mark"], entry.decimals)
             rows.append(("output: what was done", entry.heading, figure, str(row["period"])))
             others += [entry.name] if str(row["period"]) != scope.year else []
@@ -66,18 +71,13 @@ def _beside_outputs(scope: Scope, own: framework.Own) -> Table:
     notes = [f"Outputs are of {scope.year}, the year of this report; outcomes are of the time that "
              "the scores cover."]  # fmt: skip
     if others:
-        notes.append(f"Not of {scope.year}, as there is no figure of that year, but of the nearest "
+        notes.append(f"Not of {scope.year}, as there is no figure of that year, but of the last "
                      f"year with one: {'; '.join(others)}.")  # fmt: skip
     return Table(frame, "Outputs and outcomes, side by side", numbers=["Figure"], notes=notes)
 
 
-def _of_the_year(rows: pd.DataFrame, year: str) -> pd.Series:
-    """Take the figure of a year, else of the last year before it, else of the first after."""
-    known = rows.dropna(subset="value").sort_values("start", kind="stable")
-    if (known["period"] == year).any():
-        return known[known["period"] == year].iloc[-1]
-    before = known[known["start"] < pd.Timestamp(parse(year).start)]
-    return before.iloc[-1] if len(before) else known.iloc[0]
+def _last(rows: pd.DataFrame) -> pd.Series:
+    return rows.dropna(subset="value").sort_values("start", kind="stable").iloc[-1]
 
 
 def participation_log(scope: Scope) -> Pieces:
@@ -108,15 +108,17 @@ def improvement_plan(scope: Scope) -> Pieces:
         return pieces(Prose(["No improvement plan was given."]))
     # Where an inspection asked for it, each action stands with the improvement it is for.
     asked = scope.area in framework.read_inspections(scope.data.folder / "inspections")
-    return framework.plan_page(
+    head, *page = framework.plan_page(
         plan, partial(_find, scope), on=as_at(scope), whole=not asked,
         around=partial(framework.around, scope.own),
     )  # fmt: skip
+    return pieces(head, *known_since(scope), *page)
 
 
-def evidence_map(scope: Scope) -> Table | Prose:
+def evidence_map(scope: Scope) -> Pieces:
     """Map the quality indicators to their evidence: what there is, how recent, how strong."""
-    return framework.evidence_map(_framework(scope), partial(_find, scope), _plan(scope))
+    found = framework.evidence_map(_framework(scope), partial(_find, scope), _plan(scope))
+    return pieces(*known_since(scope), found)
 
 
 def position(scope: Scope) -> Pieces:
@@ -127,7 +129,7 @@ def position(scope: Scope) -> Pieces:
     if scope.own is None:
         text = "Strengths and areas for improvement are drafted from evidence; none was given."
         return pieces(Prose([text]), *(words for words in said.values() if words))
-    return framework.position(scope.own, said)
+    return pieces(*known_since(scope), framework.position(scope.own, said))
 
 
 def areas_for_improvement(scope: Scope) -> Pieces:
@@ -135,18 +137,39 @@ def areas_for_improvement(scope: Scope) -> Pieces:
     known = framework.read_inspections(scope.data.folder / "inspections").get(scope.area)
     if known is None:
         return pieces(Prose([f"No inspection of {scope.area} is in the data package."]))
-    return framework.areas_for_improvement(
+    lead, *page = framework.areas_for_improvement(
         known, partial(_find, scope), _plan(scope), on=as_at(scope)
     )
+    return pieces(lead, *known_since(scope), *page)
+
+
+def known_since(scope: Scope) -> Pieces:
+    """Say that the plan and the evidence are of later days than the year, where any is."""
+    ended, last = parse(scope.year).end, max(_days(scope))
+    if last <= ended:
+        return Pieces()
+    text = (
+        f"Known since: the plan and the evidence are dated up to {write_date(last)}, and "
+        f"{scope.year}, the year of this report, ended on {write_date(ended)}. What they say of "
+        "later days is shown on purpose, each with its day. Published figures, and those counted "
+        f"from records, go no further than {scope.year}."
+    )
+    return pieces(Prose([text]))
 
 
 def as_at(scope: Scope) -> dt.date:
-    """Give the day on which the plan stands.
+    """Give the day on which the plan stands: the last of which anything is known.
 
-    That of the report where it has one, else the end of its year or of its latest evidence.
+    Not the day on which the report is made: years later a plan that nobody wrote to would be
+    overdue by years. Where that day comes first, nothing is told from after it.
     """
-    if given := read_day(str(scope.parameters.get("date") or "")):
-        return given
+    last = max(_days(scope))
+    made = read_day(str(scope.parameters.get("date") or ""))
+    return min(last, made) if made else last
+
+
+def _days(scope: Scope) -> list[dt.date]:
+    """List the last day of the report's year, and those of its evidence and its plan."""
     days = [parse(scope.year).end]
     if scope.own:
         held = scope.own.evidence
@@ -155,7 +178,7 @@ def as_at(scope: Scope) -> dt.date:
     plan = _plan(scope)
     if plan is not None:
         days += [update.as_of for action in plan.actions for update in action.updates]
-    return max(days)
+    return days
 
 
 def _framework(scope: Scope) -> framework.Framework:
@@ -184,7 +207,10 @@ def _published(scope: Scope, name: str) -> pd.DataFrame | None:
         return _counted(scope, name)
     if entry.coverage != "councils and Scotland" and not scope.is_scotland:
         return None
-    return scope.over_time(name)
+    rows = scope.over_time(name)
+    # A figure that was published since is no evidence for the year that the report is about.
+    ended = pd.Timestamp(parse(scope.year).end)
+    return rows[_last_days(rows, entry.calendar) <= ended]
 
 
 def _counted(scope: Scope, name: str) -> pd.DataFrame | None:
@@ -198,3 +224,12 @@ def _counted(scope: Scope, name: str) -> pd.DataFrame | None:
         )
     except CpstatsError:
         return None
+
+
+def _last_days(rows: pd.DataFrame, calendar: str) -> pd.Series:
+    """Give the last day that each figure is of."""
+    if calendar in NO_YEARS:
+        return rows["start"]
+    read_as = FINANCIAL if calendar == FINANCIAL else ACADEMIC
+    last = [pd.Timestamp(parse(period, read_as).end) for period in rows["period"]]
+    return pd.Series(last, index=rows.index, dtype="datetime64[s]")

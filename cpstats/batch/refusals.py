@@ -14,6 +14,7 @@ from typing import Any
 from .. import areas, periods
 from ..disclosure.policies import POLICY, Policy, read_policy
 from ..errors import CpstatsError
+from ..files import slug
 from ..formats import HTML
 from .fingerprints import counts
 from .jobs import Job
@@ -160,9 +161,10 @@ def refuse_places(reading: Reading, jobs: Sequence[Job]) -> None:
     for name, where in [*outputs, *places]:
         if is_address(where) and (why := why_not_known(where)):
             reading.wrong(name, f"{shown(where)} cannot be reached: {why.rstrip('.')}.")
-    for name, where in places:
+    # Of several reports that ask for one place, the first is enough to say what is wrong with it.
+    for (name, where), job in {(n, w): j for j in jobs[::-1] for n, w in j.inputs.items()}.items():
         if where and name in FOLDERS and not is_address(where):
-            _refuse_no_folder(reading, name, where)
+            _refuse_no_folder(reading, name, where, job)
     for output, data in dict.fromkeys((job.output, job.data) for job in jobs):
         if output and not is_address(output):
             _refuse_output(reading, output)
@@ -170,11 +172,24 @@ def refuse_places(reading: Reading, jobs: Sequence[Job]) -> None:
                 _refuse_around(reading, name, where, output)
 
 
-def _refuse_no_folder(reading: Reading, name: str, where: str) -> None:
+def _refuse_no_folder(reading: Reading, name: str, where: str, job: Job) -> None:
     if os.path.isfile(where):
         reading.wrong(name, f"{_shown(reading, where)} is a file: name the folder that it lies in.")
     elif name != "commentary" and not os.path.isdir(where):  # slots are made where there are none
-        reading.wrong(name, f"there is no folder {_shown(reading, where)}.")
+        called = _called(reading, name, job)
+        reading.wrong(name, f"there is no folder {_shown(reading, where)}.{called}")
+
+
+def _called(reading: Reading, name: str, job: Job) -> str:
+    """Say what {area} stands for, and point to a folder that is called as the area is."""
+    asked = reading.text(name)
+    if "{area}" not in asked:
+        return ""
+    stands = f"{{area}} stands for {slug(job.area)!r}"
+    plain = asked.replace("{area}", job.area).replace("{year}", job.period[:7])
+    if os.path.isdir(there := reading.under(name, plain)):
+        return f" There is a folder {_shown(reading, there)}: rename it, as {stands}."
+    return f" In it {stands}."
 
 
 def _refuse_output(reading: Reading, output: str) -> None:

@@ -82,6 +82,8 @@ def when(shown: pd.DataFrame, entry: Indicator) -> str:
     spans = sorted(set(shown["period"]))
     if not spans:
         return "No figure is in hand."
+    if len(spans) == 2 and all(" to " in span for span in spans):
+        return f"{spans[1]} compared with {spans[0]}, by {entry.calendar}."
     if len(spans) > 1:
         return f"{spans[0]} to {spans[-1]}, by {entry.calendar}."
     if entry.calendar == "census date":

@@ -182,7 +182,7 @@ def caption(rows: pd.DataFrame, entry: Entry, *, letters: bool = True) -> str:
         held = rows[rows["caution"] == caution].sort_values("at")["period"]
         said.append(f"{name_of(held.iloc[0])} to {name_of(held.iloc[-1])}: {caution}.")
     if (rows["trial"] & rows["upper"].notna()).any():
-        said.append("Limits on trial are dotted.")
+        said.append("Provisional limits are dotted.")
     if entry:
         # What the chart draws are limits of a process: the figures' own intervals stand elsewhere.
         said.append(describe.caption(rows.assign(lower=np.nan, upper=np.nan, method=""), entry))

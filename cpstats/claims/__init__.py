@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .auditing import audit_rate
 from .ledgers import Claim, Ledger, find_ledger, read_ledger
+from .outcomes import shown
 from .reproducing import reproduce, tally
 from .starting import start_ledger
 from .supplied import read_items
@@ -16,6 +17,7 @@ __all__ = [
     "read_items",
     "read_ledger",
     "reproduce",
+    "shown",
     "start_ledger",
     "tally",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,6 +56,46 @@ def plain(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
 
+def shown(value: float, claim: Claim) -> str:
+    """
+    Write what was computed for a claim no more finely than it takes to see how they lie.
+
+    Parameters
+    ----------
+    value : float
+    claim : Claim
+
+    Returns
+    -------
+    str
+        One decimal more than the claim prints, and more where that would seem to agree with it and
+        does not; three digits beside a claim in words.
+    """
+    if claim.number is None:
+        return digits(value, 3)
+    agrees = round_half_up(value, claim.decimals) == claim.number
+    for decimals in range(claim.decimals + 1, _DIGITS):
+        near = round_half_up(value, decimals)
+        if (round_half_up(near, claim.decimals) == claim.number) == agrees:
+            break
+    return f"{near:,.0f}" if value == round(value) else f"{near:,.{decimals}f}"
+
+
+def digits(value: float, significant: int) -> str:
+    """Write a number with so many digits, all of those before the point, and no idle zeros.
+
+    Examples
+    --------
+    >>> digits(694.782, 4), digits(6.5, 4), digits(23958.4, 4), digits(0.0, 4)
+    ('694.8', '6.5', '23,958', '0')
+    """
+    if not value or math.isinf(value):
+        return f"{value:,.0f}"
+    decimals = max(significant - 1 - math.floor(math.log10(abs(value))), 0)
+    text = f"{round_half_up(value, decimals):,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def by_value(claim: Claim, found: Found) -> Outcome:
     """
     Judge a number by the decimals that were printed.
@@ -81,7 +122,7 @@ def by_value(claim: Claim, found: Found) -> Outcome:
         return lacking(found.missing)
     value = plain(found.value)
     if round_half_up(value, claim.decimals) != published and value != published:
-        said = f"Published {claim.value}, computed {value:,.6g}: {found.said}."
+        said = f"Published {claim.value}, computed {shown(value, claim)}: {found.said}."
         return Outcome(value, CONTRADICTED, said)
     if found.own:
         return Outcome(value, CONSISTENT, f"{found.said}; no outside evidence.")

@@ -11,7 +11,7 @@ from . import words
 from .figure_specs import in_period
 from .figures import Evidence, Found
 from .ledgers import Claim
-from .outcomes import Outcome, agreed, by_bases, lacking, plain
+from .outcomes import Outcome, agreed, by_bases, digits, lacking, plain
 
 #: Below so many orders of a series, no order of it is called a trend: chance gives it too often.
 _ORDERS = 40
@@ -33,7 +33,7 @@ def _related(pair: dict[str, Any], evidence: Evidence, relation: words.Relation)
     if not (one.known and other.known):
         return lacking(one.missing, other.missing)
     holds, least, most = _held(one, other, relation)
-    said = f"{plain(one.value):,.6g} against {plain(other.value):,.6g}"
+    said = f"{digits(one.value, 4)} against {digits(other.value, 4)}"
     told = f"{said}, {one.value / other.value:.2f} times" if other.value else said
     told += f": {one.said}; {other.said}. {relation}."
     if relation.exact and least < most:

@@ -116,7 +116,7 @@ def run_chart(
 
 
 _FEW = f"fewer than {FEWEST} points: no median"
-_TRIAL = f"fewer than {FIRM} points: median on trial, it will move as points are added"
+_TRIAL = f"fewer than {FIRM} points: a provisional median, which will move as points are added"
 
 
 def _runs(layout: Layout, side: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:

@@ -192,7 +192,7 @@ def together(
 SOME_HIDDEN = "what is hidden is small, so the centre and limits of the others are a little high"
 HIDDEN = "more than a tenth is hidden, and that is small: no centre of the others is drawn"
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"
-_TRIAL = f"fewer than {FIRM} points: limits on trial, they will move as points are added"
+_TRIAL = f"fewer than {FIRM} points: provisional limits, which will move as points are added"
 _CONSTANT = "the moving ranges show no variation: no limits can be drawn"
 #: What a caution says of limits that must not be read.
 LIMITS_FAIL = "these limits do not hold"

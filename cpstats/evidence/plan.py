@@ -197,7 +197,7 @@ def _lacking(
     none = "no figure" if results["value"].notna().all() else "no figure that can be shown"
     said = [f"{none} up to {day}"] if before.empty else []
     said += [f"{none} from after {day} until {write_date(on)}"] if after.empty else []
-    return f"There is {' and '.join(said)}."
+    return f"This report has {' and '.join(said)}."
 
 
 def _day(results: pd.DataFrame, end: bool) -> pd.Series:

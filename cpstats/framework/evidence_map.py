@@ -51,11 +51,11 @@ def evidence_map(framework: Framework, find: Find, plan: Plan | None) -> Table |
         for found in _evidence(entry.evidence, find, plan)
     ]
     if not rows:
-        return Prose(["No quality indicator is in the mapping file, framework.toml."])
+        return Prose(["No quality indicator is named in the data package."])
     notes = [
         f"Strong: an interval of at most {_STRONG:.0f} points either way; fair: at most "
         f"{_FAIR:.0f}; weak: wider. Each is of the last figure of its kind.",
-        "Quality indicators are those whose names could be verified; framework.toml takes more.",
+        "Quality indicators are those whose names could be verified: others can be added.",
     ]
     return Table(pd.DataFrame(rows), "Evidence for the quality indicators", notes=notes)
 
@@ -75,7 +75,7 @@ def _evidence(links: tuple[str, ...], find: Find, plan: Plan | None) -> Iterator
         yield row | (_of_tables(pd.concat(found)) if found else _NONE)
 
 
-_NONE = {"What there is": "nothing in hand", "How recent": "", "How strong": "none"}
+_NONE = {"What there is": "not in hand", "How recent": "", "How strong": "none"}
 
 
 def _of_plan(plan: Plan | None) -> dict[str, str]:

@@ -43,7 +43,9 @@ def areas_for_improvement(
     """
     lead = (
         f"{inspection.title}, published {write_date(inspection.published)}, asked for "
-        f"{len(inspection.areas)} improvements. Each stands here with the measures that bear on it."
+        f"{len(inspection.areas)} improvements. Each stands here with the measures that bear on "
+        "it. Published figures come from national statistics, those counted from records are the "
+        "partnership's own: of one measure the two can be made otherwise, and differ."
     )
     pages = [piece for asked in inspection.areas for piece in _page(asked, find, plan, on)]
     made_up = [Prose([MADE_UP], "warning")] if plan is not None and plan.synthetic else []
@@ -68,14 +70,14 @@ def _measures(asked: AreaForImprovement, find: Find, on: dt.date) -> Table:
 
 
 _WHY = {
-    "records": "counted from records; none were used",
+    "records": "counted from records; this report has no count of it",
     "indicator": "published for Scotland alone, or not for this area",
 }
 
 
 def _measured(link: str, rows: pd.DataFrame | None, on: dt.date) -> list[dict[str, str]]:
     if rows is None or rows["value"].isna().all():
-        why = _WHY.get(link.partition(":")[0], "nothing in hand") if rows is None else ""
+        why = _WHY.get(link.partition(":")[0], "not in hand") if rows is None else ""
         mark = (
             values.NOT_AVAILABLE if rows is None else rows["mark"].iloc[-1] or values.NOT_AVAILABLE
         )

@@ -79,5 +79,8 @@ def link_name(link: str) -> str:
     """
     kind, _, name = link.partition(":")
     entry = CATALOGUE.get(name)
+    # A link may ask for a figure of the catalogue that nobody publishes: records alone have it.
+    if kind == "indicator" and entry and not entry.is_published:
+        kind = "records"
     what = entry.name if entry else ("all measures" if name == "*" else name.replace("_", " "))
     return f"{what} ({_KINDS.get(kind, kind.replace('_', ' '))})"

@@ -18,12 +18,12 @@ from .naming import figure_of, link_name, name_of
 _ORDER = ("overdue", "due", "not yet due", "no date", "recurring", "standing item", "complete",
           "stopped")  # fmt: skip
 _MEANS = {
-    "overdue": "past its date, and not said to be complete",
+    "overdue": "overdue (past the date set, and not said to be complete)",
     "due": "due within a month",
     "not yet due": "not yet due",
     "no date": "without a date",
     "recurring": "reported at intervals",
-    "standing item": "a standing item",
+    "standing item": "ongoing (standing items)",
     "complete": "complete",
     "stopped": "stopped",
 }
@@ -81,11 +81,11 @@ def _slipped(rows: pd.DataFrame) -> str:
         return ""
     dated = slipped["days_slipped"].dropna()
     lost = len(slipped) - len(dated)
-    said = [f"{len(dated)} to a later date, by {dated.median():.0f} days (median)"] * bool(
+    said = [f"{len(dated)} to a later date, by {dated.median():,.0f} days (median)"] * bool(
         len(dated)
     )
     said += [f"{lost} lost the date and {'has' if lost == 1 else 'have'} none now"] * bool(lost)
-    return f"{len(slipped)} slipped: {'; '.join(said)}."
+    return f"{len(slipped)} slipped (their date moved later, or was taken away): {'; '.join(said)}."
 
 
 def _wanting(rows: pd.DataFrame) -> pd.Series:
@@ -101,11 +101,12 @@ def _actions(rows: pd.DataFrame, plan: Plan) -> Table | Prose:
             "Lead": rows["lead"],
             "Due": rows["due"],
             "State": rows["state"],
-            "Days overdue": [str(n) if n else "" for n in rows["days_overdue"]],
-            "Slips": [str(n) if n else "" for n in rows["slips"]],
+            "Days overdue": [f"{n:,}" if n else "" for n in rows["days_overdue"]],
+            "Times slipped": [str(n) if n else "" for n in rows["slips"]],
         }
     )
-    return Table(frame, f"{marked(plan)}Actions of the plan", numbers=["Days overdue", "Slips"])
+    numbers = ["Days overdue", "Times slipped"]
+    return Table(frame, f"{marked(plan)}Actions of the plan", numbers=numbers)
 
 
 def marked(plan: Plan) -> str:

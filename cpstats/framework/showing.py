@@ -28,6 +28,15 @@ def interval(row: Any, decimals: int = 0) -> str:
     return " to ".join(values.write(row[c], decimals=decimals) for c in ("lower", "upper"))
 
 
+def points(row: Any) -> str:
+    """Write the limits of a difference, with as many decimals as tell them from 0."""
+    limits = [row["difference_lower"], row["difference_upper"]]
+    # A limit of -0.4 that is written as 0 would not go with the verdict beside it.
+    nearest = min(abs(limit) for limit in limits)
+    decimals = next((d for d in range(3) if nearest >= 0.5 * 10.0**-d), 0)
+    return " to ".join(values.write(limit, decimals=decimals) for limit in limits)
+
+
 def counted(row: Any) -> str:
     """Write a numerator and its denominator: "45 of 60"."""
     if pd.isna(row["numerator"]):
@@ -105,10 +114,7 @@ def _since(own: Own, statement: int) -> Table | Prose:
             f"{before.date:%Y}": [values.write(v) for v in rows["before_value"]],
             f"{now.date:%Y}": [values.write(v) for v in rows["value"]],
             "Difference, points": [values.write(v) for v in rows["difference"]],
-            "95% interval": [
-                f"{values.write(a)} to {values.write(b)}"
-                for a, b in zip(rows["difference_lower"], rows["difference_upper"], strict=True)
-            ],
+            "95% interval": [points(r) for _, r in rows.iterrows()],
             "Verdict": rows["verdict"].map(_CHANGES),
         }
     )
@@ -246,10 +252,7 @@ def _waves(own: Own, waves: list[Survey], named: str) -> Table | Prose:
             "Before": [values.write(v) for v in rows["before_value"]],
             "Now": [values.write(v) for v in rows["value"]],
             "Difference, points": [values.write(v) for v in rows["difference"]],
-            "95% interval": [
-                f"{values.write(a)} to {values.write(b)}"
-                for a, b in zip(rows["difference_lower"], rows["difference_upper"], strict=True)
-            ],
+            "95% interval": [points(r) for _, r in rows.iterrows()],
             "Verdict": rows["verdict_adjusted"].map(_CHANGES),
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +93,25 @@ def in_brief(made: Reproduction) -> Prose:
     """Say how many claims came to each verdict, and what the verdict means."""
     counts = made.found["verdict"].value_counts()
     lines = [f"{v[:1].upper()}{v[1:]}: {counts.get(v, 0)}; {_MEANS[v]}." for v in VERDICTS]
+    several = counts.get(CONTRADICTED, 0)
+    if (apart := _conflicts(made)) < several:
+        lines[-1] += (
+            f" The {several} are {apart} different matters: where the document says two things, "
+            "the claim is counted at each place."
+        )
     return Prose(lines, "list")
+
+
+def _conflicts(made: Reproduction) -> int:
+    """Count what is contradicted, once each where the document contradicts itself."""
+    wrong = made.found.loc[made.found["verdict"] == CONTRADICTED, "id"].tolist()
+    together = {name: {name} for name in wrong}
+    for name in wrong:
+        for other in made.ledger.by_id[name].check.get("same", []):
+            if other in together:
+                joined = together[name] | together[other]
+                together |= dict.fromkeys(joined, joined)
+    return len({min(group) for group in together.values()})
 
 
 def verdicts(made: Reproduction) -> Table:
@@ -126,12 +145,31 @@ def wanted(made: Reproduction) -> Table | Prose:
     if rows.empty:
         return Prose(["Nothing is missing."])
     frame = pd.DataFrame(
-        {"Claim": rows["says"], "Published": rows["published"], "What is missing": rows["reason"]}
+        {
+            "Claim": rows["says"],
+            "Published": rows["published"],
+            "What is missing": [_in_words(reason) for reason in rows["reason"]],
+            "To be supplied as": ["; ".join(_items(reason)) for reason in rows["reason"]],
+        }
     )
     return Table(frame, "What is missing for the rest", notes=[
         "Whoever holds these figures can supply them: a file with the columns item, value, "
-        "numerator, denominator, source, note, named when the claims are recomputed."
+        "numerator, denominator, source, note, named when the claims are recomputed. The last "
+        "column says what to write as its item."
     ])  # fmt: skip
+
+
+#: What a figure is called in the file that supplies it: the words before it say what it is.
+_ITEM = re.compile(r" \(item ([A-Za-z0-9_-]+)(?:: ([^)]*))?\)")
+
+
+def _items(reason: str) -> list[str]:
+    return list(dict.fromkeys(found[1] for found in _ITEM.finditer(reason)))
+
+
+def _in_words(reason: str) -> str:
+    """Leave out what figures are called in a file."""
+    return _ITEM.sub(lambda found: f" ({found[2]})" if found[2] else "", reason)
 
 
 def every_claim(made: Reproduction) -> Table | Prose:
@@ -141,7 +179,7 @@ def every_claim(made: Reproduction) -> Table | Prose:
             "Claim": made.found["says"],
             "Place": made.found["place"],
             "Published": made.found["published"],
-            "Computed": [_written(value) for value in made.found["computed"]],
+            "Computed": _computed(made, made.found),
             "Verdict": made.found["verdict"],
         }
     )
@@ -157,20 +195,27 @@ def _listed(made: Reproduction, chosen: pd.Series, caption: str) -> Table | Pros
         {
             "Claim": rows["says"],
             "Published": rows["published"],
-            "Computed": [_written(value) for value in rows["computed"]],
+            "Computed": _computed(made, rows),
             "Verdict": rows["verdict"],
-            "Why": rows["reason"],
+            "Why": [_in_words(reason) for reason in rows["reason"]],
         }
     )
     # A column that says the same on each row says it in the caption.
     return Table(frame.drop(columns=["Verdict"] * (rows["verdict"].nunique() == 1)), caption)
 
 
-def _written(value: object) -> str:
+def _computed(made: Reproduction, rows: pd.DataFrame) -> list[str]:
     """Write what was computed; nothing was where the data lack."""
+    return [
+        _written(value, made.ledger.by_id[name])
+        for name, value in zip(rows["id"], rows["computed"], strict=True)
+    ]
+
+
+def _written(value: object, claim: claims.Claim) -> str:
     if value is None:
         return "[x]"
-    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
+    return claims.shown(value, claim) if isinstance(value, int | float) else str(value)
 
 
 def denominators(made: Reproduction) -> Table:

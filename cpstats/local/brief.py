@@ -71,17 +71,17 @@ def _tests(rows: Iterable[tuple[str, pd.DataFrame]]) -> _Tests:
         if isinstance(result, str):
             not_done[result] += 1
         elif result["verdict"]:
-            first, second = _told(pair)
+            first, second = told(pair)
             done.append(_Test(name, first, second, result["verdict"], result["p_value"]))
     return _Tests(done, not_done)
 
 
-def _told(pair: pd.DataFrame) -> list[str]:
+def told(rows: pd.DataFrame) -> list[str]:
     """Write values with what they are of: "63.9% (303 of 474)"."""
-    shares = [catalogue.find(i).kind == "proportion" for i in pair["indicator"]]
+    shares = [catalogue.find(i).kind == "proportion" for i in rows["indicator"]]
     return [
         f"{value}% ({counts})" if share else value if value == counts else f"{value} ({counts})"
-        for value, counts, share in zip(written(pair), behind(pair), shares, strict=True)
+        for value, counts, share in zip(written(rows), behind(rows), shares, strict=True)
     ]
 
 

@@ -21,6 +21,7 @@ from .spans import Span
 FEWEST = 10
 
 TOO_FEW = "too few"
+HIDDEN = "a figure is hidden"
 
 SIBLINGS = (
     "Brothers and sisters come and go together, so chance moves these figures by more than the "
@@ -76,15 +77,16 @@ def group_rows(
 def compared(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
     """Hold each row against its fellow: "higher", "lower", "no clear difference", or why not."""
     return [
-        _verdict(catalogue.CATALOGUE[one["indicator"]], one, other)
+        verdict(one, other)
         for (_, one), (_, other) in zip(first.iterrows(), second.iterrows(), strict=True)
     ]
 
 
-def _verdict(entry: Indicator, one: pd.Series, other: pd.Series) -> str:
-    found = tested(entry, one, other)
+def verdict(one: pd.Series, other: pd.Series) -> str:
+    """Hold a row against its fellow; where either is hidden there is a mark and no verdict."""
+    found = tested(entry_of(one), one, other)
     if isinstance(found, str):
-        return f"not tested: {found}"
+        return values.SUPPRESSED if found == HIDDEN else f"not tested: {found}"
     return VERDICTS.get(found["verdict"], "no events either time")
 
 
@@ -92,7 +94,7 @@ def tested(entry: Indicator, one: pd.Series, other: pd.Series) -> pd.Series | st
     """Test two rows of an indicator: verdict and p-value; or say why they cannot be tested."""
     pair = pd.DataFrame([one, other])
     if (pair["value"].isna() & (pair["mark"] == values.SUPPRESSED)).any():
-        return "a figure is hidden"
+        return HIDDEN
     if pair["value"].isna().any():
         return "a figure is missing"
     if few(pair).any():

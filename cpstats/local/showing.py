@@ -8,6 +8,7 @@ import pandas as pd
 
 from .. import areas, catalogue, charts, measures, periods
 from ..tables import Pieces, Prose, heading, pieces
+from .answers import answer
 from .figures import figures_table
 from .opening import Local
 from .pairs import pair_chart, pair_rows, pair_table
@@ -36,7 +37,8 @@ def show(local: Local, section: Section, span: Span, *, number: int = 0, level: 
         Html, Prose, Table and Chart, in the order of the page.
     """
     title = f"Question {number}: {section.title}" if number else section.title
-    parts: list[Any] = [heading(title, level), Prose([section.about])]
+    parts: list[Any] = [heading(title, level), answer(local, section, span)]
+    parts += [Prose([section.about])] if section.about else []
     if section.figures:
         caption = f"{local.area}, {span.name}: {_name(section)}"
         parts.append(figures_table(local, section.figures, span, caption))

@@ -177,9 +177,12 @@ def place(row: pd.Series, entry: Indicator) -> str:
         return f"{row['area']} has no place among the councils: its figure is {why}."
     if row["ranked"] == 1:
         return f"No place can be given: no council but {row['area']} has a figure in hand."
-    nth = "highest" if row["rank"] == 1 else f"{ordinal(row['rank'])} highest"
     what = entry.name.split(" (")[0].lower()
+    low = row["rank"] > (row["ranked"] + 1) / 2
+    nth = _nth(row["rank_from_lowest"], "lowest") if low else _nth(row["rank"], "highest")
     said = f"{row['area']} has the {nth} {what} of the {int(row['ranked'])} councils with a figure"
+    # The range that follows counts from the top.
+    said += f" ({ordinal(row['rank'])} from the highest)" if low else ""
     if pd.isna(row["rank_lower"]):
         return f"{said}. Not every council has a count, so how sure that place is cannot be said."
     low, high = ordinal(row["rank_lower"]), ordinal(row["rank_upper"])
@@ -194,6 +197,10 @@ def place(row: pd.Series, entry: Indicator) -> str:
         f"{said}, allowing for all {int(row['ranked']) - 1} comparisons at once; compared pair by "
         f"pair, {apart}."
     )
+
+
+def _nth(number: float, end: str) -> str:
+    return end if number == 1 else f"{ordinal(number)} {end}"
 
 
 def few_events(percentage: float, fractions: list[tuple[int, int]]) -> str:

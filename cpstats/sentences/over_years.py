@@ -75,7 +75,7 @@ def _by_ratio(row: pd.Series, entry: Indicator) -> str:
     said += f" ({_level(row)} interval {low} to {high})"
     if row["dispersion"] > 1 and row["method"] == QUASI_POISSON:
         spread = values.write(row["dispersion"], decimals=1)
-        said += f", allowing for more variation than chance alone (dispersion {spread})"
+        said += f", allowing for {spread} times the variation that chance alone would give"
     return said
 
 

@@ -190,6 +190,9 @@ class Story:
         if kind == "transfer" or not self.maker.happens(0.02):
             return {}
         earlier = working(day - self.maker.between(3, 18))
+        # Of a baby first known after birth nobody could meet before it.
+        if not child.is_known_on(earlier):
+            return {}
         kind = "pre-birth" if earlier < child.born else "initial"
         first = self.meeting(child, earlier, kind, "not known", quorate="no")
         return {"reconvenes": first}

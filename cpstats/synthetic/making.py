@@ -92,6 +92,7 @@ def _one(
         _tell(story, family)
     told += others(story, first.toordinal(), len(stays))
     told += _temporary(story, first.toordinal(), last, int(_TEMPORARY * len(stays)))
+    told += _first_to_leave(story, first)
     story.rows["children"] = _children(told, area, last)
     _drop_before(story, first.toordinal())
     return story.rows
@@ -140,6 +141,20 @@ def _temporary(story: Story, since: int, until: int, many: int) -> list[Child]:
         if day.month <= 7 and end > start:
             story.stay(Stay(child, start, end, "temporary"), temporary=True)
             told.append(child)
+    return told
+
+
+def _first_to_leave(story: Story, first: dt.date) -> list[Child]:
+    """Let a visiting child leave the register in its first year where nobody else does.
+
+    The register begins empty: in a small area nobody might leave it for a year, and a year of
+    which nothing was entered would look the same.
+    """
+    since, until = first.toordinal(), dt.date(first.year + 1, 7, 31).toordinal()
+    left = [row["deregistration_date"] for row in story.rows.get("deregistrations", [])]
+    told: list[Child] = []
+    while min(left, default=until + 1) > until and not told:
+        told = _temporary(story, since, until, 1)
     return told
 
 
