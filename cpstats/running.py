@@ -138,4 +138,8 @@ def _verdict(handed: Handed | None, restricted: bool, given: bool) -> str:
         return "published figures alone: nothing to protect"
     hidden = len(handed.release.decisions)
     figures = "1 figure" if hidden == 1 else f"{hidden} figures"
-    return f"passed; {figures} hidden; policy: {handed.release.policy.name}"
+    said = f"passed; {figures} hidden; policy: {handed.release.policy.name}"
+    if handed.release.bounded:
+        many = "1 of them is" if handed.release.bounded == 1 else f"{handed.release.bounded} are"
+        said += f"; {many} bounded more closely by what is public or left before"
+    return said

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,6 @@ from cpstats.claims.supplied import Item, read_items
 from cpstats.claims.wants import wanted_by
 from cpstats.cli import app
 from cpstats.errors import CannotRead, CpstatsError, DataProblems, ImpossibleInput, UnknownName
-from cpstats.inspection import reproduction
 
 DUNDEE, SCOTLAND = ("S12000042", "Dundee City"), ("S92000003", "Scotland")
 LEDGERS = ("dundee-2022", "csws-2018-19")
@@ -820,16 +818,6 @@ def test_claims_can_be_started_from_the_command_line(tmp_path):
     assert "nan" not in CliRunner().invoke(app, ["reproduce", str(path)]).stdout.casefold()
 
 
-def test_words_among_the_claims_align_left():
-    found = pd.DataFrame(
-        {"says": ["Much higher"], "place": ["Key facts"], "published": ["more than double"],
-         "computed": [1.7], "verdict": ["consistent"]}
-    )  # fmt: skip
-    page = reproduction.every_claim(SimpleNamespace(found=found))._repr_html_()
-    assert "<td>more than double</td>" in page
-    assert 'class="number"' not in page
-
-
 # --- the page -----------------------------------------------------------------------------------
 
 
@@ -861,6 +849,12 @@ def test_figures_are_no_finer_than_the_claim(page):
 def test_a_figure_is_written_as_finely_as_tells_it_from_the_claim(printed, computed, said):
     claim = replace(READ["dundee-2022"].claims[0], value=printed)
     assert shown(computed, claim) == said
+
+
+def test_words_among_the_claims_align_left(page):
+    shown_page = cp.inspection.every_claim(page)._repr_html_()
+    assert "<td>more than double</td>" in shown_page
+    assert 'class="number"' not in shown_page
 
 
 def test_names_of_figures_stand_where_they_are_asked_for(page):

@@ -342,8 +342,8 @@ def quarters(values: list[float]) -> pd.DataFrame:
     return frame.assign(value=frame["numerator"], lower=np.nan, upper=np.nan)
 
 
-def count_of(period: str, count: float) -> pd.DataFrame:
-    return quarters([count]).assign(period=period)
+def count_of(period: str, count: float, **more: str) -> pd.DataFrame:
+    return quarters([count]).assign(period=period, **more)
 
 
 def test_three_quarters_and_the_year_released_before_give_the_fourth():
@@ -545,8 +545,67 @@ def test_what_is_public_is_known_beside_a_rounded_table():
     assert (cp.attack(rounded, "strict")["verdict"] == "safe").all()
     found = cp.attack(rounded, "strict", public=public)
     assert found.loc[found["group"] == "by c", ["low", "high"]].to_numpy().tolist() == [[3, 3]]
-    with pytest.raises(NotProven):  # everything else is public already
-        cp.protect(frame, "strict", public=public)
+    made = release(frame, "strict", public=public)  # everything else is public already
+    assert np.isnan(made.tables["table"]["count"].iloc[2])
+    assert made.bounded == 1
+
+
+def test_a_small_whole_that_is_public_leaves_no_wider_range_than_itself():
+    # Three children on the register are published: what is said of them is hidden, and no paper is
+    # refused because they cannot be five.
+    public = pd.DataFrame(
+        [
+            [
+                "children_on_register",
+                "Dundee City",
+                "2018-19",
+                3.0,
+                3.0,
+                "",
+                pd.Timestamp("2019-07-31"),
+            ]
+        ],
+        columns=["indicator", "area", "period", "numerator", "value", "mark", "date"],
+    )
+    before = share(
+        0, 3, indicator="register_ever_registered_before", date=pd.Timestamp("2019-07-31")
+    )
+    made = release(before, "scotgov", public=public)
+    assert made.tables["table"]["numerator"].isna().item()
+    assert made.bounded == 1
+
+
+def test_what_left_before_keeps_no_later_paper_from_being_made():
+    # A paper of last year showed 97 of 100; today's policy would not have.
+    before = share(97, 100)
+    made = release(share(97, 100), "phs", earlier=before)
+    assert made.tables["table"]["value"].notna().item()  # it is known, and known to be
+
+
+def test_ages_that_make_the_whole_in_one_year_need_not_in_another():
+    # In 2017-18 two ages made up all; in 2018-19 some were of neither, and one age was hidden,
+    # though its quarters were told.
+    concerns = "concerns_received"
+    year = count_of("2017-18", 40.0, indicator=concerns)
+    ages = [count_of("2017-18", n, indicator=concerns, age_group=a)
+            for n, a in ((25.0, "0-12"), (15.0, "13-17"))]  # fmt: skip
+    later = count_of("2018-19", 50.0, indicator=concerns)
+    young = count_of("2018-19", 30.0, indicator=concerns, age_group="0-12")
+    older = [count_of(f"2018-19 Q{n}", 5.0, indicator=concerns, age_group="13-17")
+             for n in (1, 2, 3)]  # fmt: skip
+    none = count_of("2018-19 Q4", 0.0, indicator=concerns, age_group="13-17")
+    made = cp.protect([later], "scotgov", earlier=[year, *ages, young, *older, none])
+    assert made[0]["numerator"].item() == 50
+
+
+def test_the_sizes_of_families_do_not_add_over_time():
+    # A child registered in two half-years counts once in the whole of them.
+    spans = ("2017-18 Q1 to 2017-18 Q2", "2017-18 Q3 to 2017-18 Q4", "2017-18")
+    frames = [
+        count_of(span, n, indicator="largest_family_reregistered")
+        for span, n in zip(spans, (12.0, 11.0, 21.0), strict=True)
+    ]
+    assert cp.attack(frames, "scotgov").empty
 
 
 def test_more_than_none_is_not_rounded_to_none_in_silence():

@@ -28,8 +28,8 @@ class Asked:
         What is lost with each cell.
     slack_down, slack_up : ndarray of float
         How far a count that is shown may be from what is shown: 0 unless it is rounded.
-    width : float
-        How wide a range must stay.
+    width : ndarray of float
+        How wide the range of each cell must stay.
     """
 
     value: np.ndarray
@@ -39,7 +39,7 @@ class Asked:
     cost: np.ndarray
     slack_down: np.ndarray
     slack_up: np.ndarray
-    width: float
+    width: np.ndarray
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def together(one: Release, other: Release) -> Release:
     return replace(
         one, tables=tables, makes={**one.makes, **other.makes},
         decisions=pd.concat([one.decisions, other.decisions], ignore_index=True),
-        hidden=(one.hidden | other.hidden) - shown,
+        hidden=(one.hidden | other.hidden) - shown, bounded=one.bounded + other.bounded,
     )  # fmt: skip
 
 

@@ -40,13 +40,13 @@ class Moving:
     """The counts of one part, and how far they may move."""
 
     def __init__(self, part: Part, asked: Asked) -> None:
-        self.part, self.width = part, asked.width
+        self.part, self.width = part, asked.width[part.cells]
         self.guarded = asked.guarded[part.cells]
         self.slack_down, self.slack_up = (
             slack[part.cells] for slack in (asked.slack_down, asked.slack_up)
         )
         self.loose = (self.slack_down > 0) | (self.slack_up > 0)
-        reach = np.full(len(part.cells), float(_REACH * asked.width))
+        reach = np.full(len(part.cells), _REACH * asked.width.max(initial=1.0))
         self.reach_up = np.maximum(reach, self.slack_up)
         self.reach_down = np.maximum(np.minimum(asked.value[part.cells], reach), self.slack_down)
         self.least, self.most = np.zeros(len(reach)), np.zeros(len(reach))
@@ -91,7 +91,7 @@ class Moving:
         return np.flatnonzero(hidden & self.guarded & self._is_open(slice(None)))
 
     def _is_open(self, cell: Any) -> Any:
-        return self.most[cell] - self.least[cell] < self.width - _TINY
+        return self.most[cell] - self.least[cell] < self.width[cell] - _TINY
 
     def _push(self, direction: np.ndarray, hidden: np.ndarray) -> Push:
         """Move counts as far as they go in a direction, all sums kept."""

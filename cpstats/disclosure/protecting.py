@@ -65,19 +65,44 @@ def hide(
     chosen = asked.hidden.copy()
     for part in parts_of(system, asked):
         cells = frozenset(part.cells.tolist())
-        others = [cells - before for cell, before in barred if cell in cells]
+        # Where all of it is hidden nothing more can be done here: whoever asks will see that.
+        others = [cells - before for cell, before in barred if cell in cells and cells - before]
         chosen[part.cells] = _Search(part, asked).chosen(others)
     return chosen
+
+
+def reachable(system: System, asked: Asked) -> np.ndarray:
+    """
+    Say how wide the range of each cell can be at all.
+
+    Parameters
+    ----------
+    system : System
+    asked : Asked
+
+    Returns
+    -------
+    ndarray of float
+        As asked, or less where a range is narrower even with all hidden that can be: what is
+        public, or left before, gives it away as far as that.
+    """
+    width = asked.width.copy()
+    for part in parts_of(system, asked):
+        hidden = (asked.free | asked.hidden)[part.cells]
+        for cell, pushed in Moving(part, asked).narrow(hidden, len(part.cells)):
+            width[part.cells[cell]] = max(0.0, sum(push.reached for push in pushed) - _TINY)
+    return width
 
 
 class _Search:
     """The search for the cells to hide in one part."""
 
     def __init__(self, part: Part, asked: Asked) -> None:
-        self.part, self.width = part, asked.width
+        self.part, self.width = part, asked.width[part.cells]
         self.value = asked.value[part.cells]
         self.always = asked.hidden[part.cells]
-        self.guarded = asked.guarded[part.cells]
+        # What is known exactly is past guarding.
+        self.guarded = asked.guarded[part.cells] & (self.width > _TINY)
         self.fixed = ~(asked.free | asked.hidden)[part.cells]
         self.cost = np.where(self.always, 0.0, asked.cost[part.cells])
         self.numbers = part.cells
@@ -161,7 +186,7 @@ class _Search:
 
     def _cut(self, cell: int, pushed: list[Push], hidden: np.ndarray) -> None:
         """Say which cells could widen the range of one, from the duals of its two programs."""
-        total, need = np.zeros(len(self.value)), self.width
+        total, need = np.zeros(len(self.value)), float(self.width[cell])
         for push in pushed:
             gain = self.moving.gain(push)
             total += gain

@@ -26,7 +26,7 @@ from .cells import (
 )  # fmt: skip
 from .intruders import PUBLIC, SAFE, Known, attacked, known_of
 from .policies import Policy, read_policy
-from .protecting import Asked, hide
+from .protecting import Asked, hide, reachable
 from .redacting import columns_of, was_absent, without
 from .rounding import round_together
 from .sensitive import reasons
@@ -62,6 +62,9 @@ class Release:
     hidden : frozenset of tuple
         Each numerator that is hidden with its denominator, unless a table shows the same two of
         something else. Never to be written anywhere: it is what a finished page is searched for.
+    bounded : int
+        How many hidden counts what is public, or left before, bounds more closely than the policy
+        asks, whatever is hidden now.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -69,6 +72,7 @@ class Release:
     policy: Policy
     makes: Makes = field(default_factory=dict, repr=False)
     hidden: frozenset[tuple[float, float]] = field(default=frozenset(), repr=False)
+    bounded: int = 0
 
 
 def protect(
@@ -154,24 +158,46 @@ def release(
     rounded = _rounded(cells, relations, value, free, policy)
     asked, system = _asked(cells, relations, value, why, free, policy, rounded)
     asked.guarded[list(theirs)] = False
-    barred: list[tuple[int, frozenset[int]]] = []
-    for _ in range(_TRIES):
-        hidden = hide(system, asked, barred)
-        hidden[~free & ~asked.hidden] = False
-        made = {
-            name: without(name, frame, cells, hidden, rounded, policy)
-            for name, frame in given.items()
-        }
-        # He is given the view that is not contradicted: with another he would work out what is
-        # not so, and nothing could be hidden from that.
-        found = attacked(made, policy, about, makes, unsure)
-        narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
-        if narrow.empty:
-            decided = _decided(given, cells, hidden, why, found)
-            return Release(made, decided, policy, makes, _gone(given, made))
-        before = frozenset(np.flatnonzero(hidden).tolist())
-        barred += [(at, before) for at in map(_finder(cells), _keys(narrow)) if at is not None]
-    raise NotProven(_unsafe(narrow))
+
+    outside = bool(about.earlier or about.tables)
+
+    def tried(asked: Asked, away: set[tuple[str, str]]) -> Release:
+        barred: list[tuple[int, frozenset[int]]] = []
+        last = frozenset({-1})
+        for _ in range(_TRIES):
+            hidden = hide(system, asked, barred)
+            hidden[~free & ~asked.hidden] = False
+            made = {
+                name: without(name, frame, cells, hidden, rounded, policy)
+                for name, frame in given.items()
+            }
+            # He is given the view that is not contradicted: with another he would work out what
+            # is not so, and nothing could be hidden from that.
+            found = attacked(made, policy, about, makes, unsure)
+            narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
+            before = frozenset(np.flatnonzero(hidden).tolist())
+            if outside and before == last:  # all that could help is hidden
+                away = away | set(_keys(narrow))
+            last = before
+            bounded = np.array([key in away for key in _keys(narrow)], dtype=bool)
+            narrow = narrow[~bounded]
+            if narrow.empty:
+                decided = _decided(given, cells, hidden, why, found)
+                gone, many = _gone(given, made), int(bounded.sum())
+                return Release(made, decided, policy, makes, gone, many)
+            barred += [(at, before) for at in map(_finder(cells), _keys(narrow)) if at is not None]
+        raise NotProven(_unsafe(narrow))
+
+    try:
+        return tried(asked, set())
+    except NotProven:
+        # What is public, or left before, cannot be called back: what it bounds is kept as wide
+        # as it still can be.
+        width = reachable(system, asked)
+        away = {named(cells.keys[at]) for at in np.flatnonzero(width < asked.width)}
+        if not (away and outside):
+            raise
+        return tried(replace(asked, width=width), away)
 
 
 def _read(given: dict[str, pd.DataFrame], about: Known, unsure: str) -> tuple:
@@ -239,7 +265,8 @@ def _asked(
     # groups rather than of all.
     cost = _printed(cells) + value / (1 + value.sum()) + _HEADLINE * headline + (value == 0)
     guarded = ~silent | sensitive
-    asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, policy.protection)
+    width = np.full(len(value), float(policy.protection))
+    asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, width)
     return asked, system_of(relations, np.zeros(len(value)), np.full(len(value), np.inf))
 
 

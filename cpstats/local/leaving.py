@@ -134,7 +134,7 @@ def protected(
     done = release(
         given,
         chosen,
-        public=_published(local, frames),
+        public=_published(local),
         earlier=list(earlier),
     )
     counted = {key: done.tables[_name(key)] for key in frames}
@@ -171,8 +171,7 @@ def _name(key: Key) -> str:
     return " ".join([indicator, "every", every, *(f"by {column}" for column in by)])
 
 
-def _published(local: Local, frames: dict[Key, pd.DataFrame]) -> list[pd.DataFrame]:
-    """Give what is published of the same counts: everybody can know it."""
-    known = dict.fromkeys(key[0] for key in frames)
-    both = [i for i in known if catalogue.CATALOGUE[i].is_published]
+def _published(local: Local) -> list[pd.DataFrame]:
+    """Give what is published of the area: everybody can know it, whatever a report shows of it."""
+    both = [i for i, entry in catalogue.CATALOGUE.items() if entry.is_published and entry.counted]
     return [measures.measure(local.data, i, areas=[local.area]) for i in both]
