@@ -456,7 +456,7 @@ def test_the_open_document_has_contents_widths_and_looks():
 
     read = opendocument.load(io.BytesIO(made(PAGE.replace("[c]", "3.0"), "ods")))
     names = [t.getAttribute("name") for t in read.getElementsByType(table.Table)]
-    assert names == ["Cover", "Contents", "Table 1", "Definitions", "Charts"]
+    assert names == ["Cover", "Contents", "Table 1", "Sentences", "Definitions", "Charts"]
     links = [a.getAttribute("href") for a in read.getElementsByType(text.A)]
     assert links == [f"#'{name}'.A1" for name in names[2:]]
     columns = read.getElementsByType(style.TableColumnProperties)
@@ -484,6 +484,26 @@ def test_every_figure_of_the_page_is_in_the_spreadsheets(dundee, whole):
             assert wanted <= set(book[table.label].to_numpy().ravel()), (kind, table.label)
     alts = [b.alt for b in whole if isinstance(b, Picture)]
     assert sheets(whole)[-1].frame["Shows"].tolist() == alts
+
+
+def test_every_number_of_a_sentence_is_in_the_spreadsheets(dundee, whole):
+    told = " ".join(said(b) for b in whole if isinstance(b, Para | Bullets))
+    numbers = set(re.findall(r"\d+\.\d+", told))
+    assert len(numbers) > 5
+    for kind in ("xlsx", "ods"):
+        book = pd.read_excel(dundee.with_suffix(f".{kind}"), sheet_name=None, header=None)
+        cells = " ".join(map(str, book["Sentences"].to_numpy().ravel()))
+        assert numbers <= set(re.findall(r"\d+\.\d+", cells))
+
+
+def test_what_looks_like_links_stays_words():
+    page = (
+        "<h1>T</h1><h2>S</h2><p>[a](b) and [c](d)</p><ul><li>One<ul><li>[e](f)</li></ul></li></ul>"
+    )
+    book = openpyxl.load_workbook(io.BytesIO(made(page, "xlsx")))
+    texts = [c.value for row in book["Sentences"].iter_rows() for c in row]
+    assert {"[a] (b) and [c] (d)", "One", "[e] (f)"} <= set(texts)
+    assert not any(c.hyperlink for row in book["Sentences"].iter_rows() for c in row)
 
 
 def test_the_kinds_of_nothing_stay_apart():

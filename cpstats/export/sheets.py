@@ -10,7 +10,7 @@ from functools import lru_cache
 import pandas as pd
 
 from ..values import MARKS
-from .blocks import Block, Facts, Grid, Heading, Picture
+from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
 
 _NUMBER = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d+(\.\d+)?")
 #: What a spreadsheet program would run.
@@ -63,7 +63,7 @@ def _width(cells: Iterable[object], most: int) -> int:
 
 def sheets(blocks: Sequence[Block]) -> tuple[Sheet, ...]:
     """
-    Take the tables of a page, and its definitions and charts as tables.
+    Take the tables of a page, and its sentences, definitions and charts as tables.
 
     Parameters
     ----------
@@ -91,13 +91,14 @@ def _sheets(blocks: tuple[Block, ...]) -> tuple[Sheet, ...]:
             looks = tuple(tuple(look(cell) for cell in row) for row in block.rows)
             right = tuple(sorted(block.numbers))
             found.append(Sheet(label, section, block.caption, frame, block.notes, looks, right))
-    for label, caption, rows in (
-        ("Definitions", "Definitions of the indicators", list(_definitions(blocks))),
-        ("Charts", "What the charts show, in words", list(_charts(blocks))),
-    ):
-        if rows:
-            columns = ["Of", "What", "Text"] if label == "Definitions" else ["Section", "Shows"]
-            frame = pd.DataFrame(rows, columns=columns)
+    for label, caption, columns, rows in (
+        ("Sentences", "What the report says in sentences", ["Section", "Text"], _sentences(blocks)),
+        ("Definitions", "Definitions of the indicators", ["Of", "What", "Text"],
+         _definitions(blocks)),
+        ("Charts", "What the charts show, in words", ["Section", "Shows"], _charts(blocks)),
+    ):  # fmt: skip
+        frame = pd.DataFrame(list(rows), columns=columns)
+        if len(frame):
             found.append(Sheet(label, label, caption, frame.map(plain), ()))
     none = pd.DataFrame({"Tables": ["This report has none."]})
     return tuple(found) or (Sheet("Tables", "Tables", "Tables", none, ()),)
@@ -164,8 +165,29 @@ def look(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Keep text text: what a program would take for a formula gets an apostrophe before it."""
+    """Keep text text: what a program would take for a formula gets an apostrophe before it.
+
+    What a writer of workbooks would take for a link gets a space.
+    """
+    text = text.replace("](", "] (")
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _sentences(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
+    """Give what stands in no table: figures are told in sentences too."""
+    section = ""
+    for block in blocks:
+        if isinstance(block, Heading):
+            section = block.text
+        elif isinstance(block, Para | Lines):
+            yield section, block.text.strip()
+        elif isinstance(block, Bullets):
+            yield from ((section, text) for text in _items(block))
+
+
+def _items(block: Bullets) -> Iterator[str]:
+    for part in (part for parts in block.items for part in parts):
+        yield from _items(part) if isinstance(part, Bullets) else (part,)
 
 
 def _definitions(blocks: Sequence[Block]) -> Iterator[tuple[str, str, str]]:
@@ -187,7 +209,8 @@ def _charts(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
 
 
 INTRO = (
-    "The tables of the report, each on a sheet of its own; definitions and charts in words last."
+    "The tables of the report, each on a sheet of its own; its sentences, its definitions, and its "
+    "charts in words last."
 )
 
 
