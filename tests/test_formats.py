@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import itertools
 import re
 import zipfile
 from types import SimpleNamespace
@@ -35,7 +36,7 @@ from cpstats.export.blocks import (
     blocks,
 )
 from cpstats.export.formats import MAKERS, made_from
-from cpstats.export.paper import laid_out, leading
+from cpstats.export.paper import laid_out, leading, listed
 from cpstats.export.sheets import NOTHING, number, sheets
 from cpstats.formats import read_formats
 
@@ -283,15 +284,32 @@ def test_the_compiler_refuses_what_is_not_accessible(old, new):
         made(PAGE.replace(old, new), "pdf")
 
 
+def in_contents(whole) -> list[str]:
+    """Sections and their parts, without definitions: those are looked up, not read in a row."""
+    pairs = itertools.pairwise([*whole, None])
+    return [
+        b.text for b, then in pairs
+        if isinstance(b, Heading) and b.level in {2, 3} and not isinstance(then, Facts)
+    ]  # fmt: skip
+
+
 def test_a_long_pdf_has_a_list_of_contents(dundee, whole):
     read = pypdf.PdfReader(dundee.with_suffix(".pdf"))
     structure = tags(read.trailer["/Root"]["/StructTreeRoot"]["/K"], [])
-    heads = [b for b in whole if isinstance(b, Heading)]
-    listed = [b for b in heads if b.level in {2, 3}]
+    listed = in_contents(whole)
     assert [kind for kind, _ in structure].count("/TOCI") == len(listed)
     opening = plain(read.pages[0].extract_text() + read.pages[1].extract_text())
     assert "Contents" in opening
-    assert all(plain(b.text) in opening for b in listed)
+    assert all(plain(text) in opening for text in listed)
+    assert "Register rate (per 1,000 aged 0-15)" in outline(read.outline)
+    assert "Register rate (per 1,000 aged 0-15)" not in listed
+
+
+def test_a_heading_that_sections_share_is_not_in_the_contents():
+    asks = "<h3>What to ask next</h3><p>This.</p>"
+    page = "<h1>T</h1>" + "".join(f"<h2>Part {n}</h2><h3>Of {n}</h3>{asks}" for n in range(7))
+    named = {b.text for at, b in enumerate(blocks(page)) if at in listed(blocks(page))}
+    assert named == {f"{what} {n}" for n in range(7) for what in ("Part", "Of")}
 
 
 def test_a_short_document_has_no_list_of_contents():
@@ -341,7 +359,7 @@ def test_the_word_file_has_a_list_of_contents(dundee, whole):
     held = {b.get(qn("w:name")): b.getparent() for b in read.xpath("//w:bookmarkStart")}
     lines = read.xpath("//w:sdt//w:hyperlink")
     said = ["".join(line.xpath(".//w:t/text()")) for line in lines]
-    assert said == [b.text for b in whole if isinstance(b, Heading) and b.level in {2, 3}]
+    assert said == in_contents(whole)
     leads = [held[line.get(qn("w:anchor"))] for line in lines]
     assert said == ["".join(paragraph.xpath(".//w:t/text()")) for paragraph in leads]
     # Nothing makes Word ask before it opens the file.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .blocks import Block, Grid, Heading, Para, Picture
+from .blocks import Block, Facts, Grid, Heading, Para, Picture
 
 #: A document of more sections than this begins with a list of contents.
 _FEW = 6
@@ -26,6 +27,34 @@ def contents_at(blocks: Sequence[Block]) -> int:
     """
     sections = [at for at, b in enumerate(blocks) if isinstance(b, Heading) and b.level == 2]
     return sections[0] if len(sections) > _FEW else -1
+
+
+def listed(blocks: Sequence[Block]) -> set[int]:
+    """
+    Find the headings that a list of contents names.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+
+    Returns
+    -------
+    set of int
+        The places of sections and of their parts; but not of definitions, each of which has a
+        heading, nor of a heading that several sections have, as it tells none of them apart.
+    """
+    headings = {at: b for at, b in enumerate(blocks) if isinstance(b, Heading)}
+    often = Counter(b.text for b in headings.values())
+    return {
+        at
+        for at, b in headings.items()
+        if b.level == 2
+        or (b.level == 3 and often[b.text] == 1 and not _defines(blocks[at + 1 : at + 2]))
+    }
+
+
+def _defines(following: Sequence[Block]) -> bool:
+    return any(isinstance(block, Facts) for block in following)
 
 
 def laid_out(blocks: Sequence[Block]) -> list[Block]:

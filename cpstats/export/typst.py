@@ -19,7 +19,7 @@ import numpy as np
 
 from ..errors import ReportFailed
 from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
-from .paper import contents_at, laid_out, leading
+from .paper import contents_at, laid_out, leading, listed
 
 #: Times in a file would make each run another file.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -50,8 +50,11 @@ def pdf(blocks: Sequence[Block], *, title: str) -> bytes:
         With what the compiler says, such as a picture without an alternative.
     """
     held = laid_out(blocks)
-    leads = leading(held)
-    entries = [_entry(block) | {"leads": at in leads} for at, block in enumerate(held)]
+    leads, names = leading(held), listed(held)
+    entries = [
+        _entry(block) | {"leads": at in leads, "listed": at in names}
+        for at, block in enumerate(held)
+    ]
     document = {"title": title, "blocks": entries, "contents": contents_at(held)}
     return _compiled(document)
 

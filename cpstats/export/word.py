@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
-from .paper import contents_at, laid_out, leading
+from .paper import contents_at, laid_out, leading, listed
 from .typst import png, widths
 from .word_contents import add_styles, bookmark, contents
 
@@ -42,11 +42,13 @@ def docx(blocks: Sequence[Block], *, title: str) -> bytes:
     document = Document()
     _prepare(document, title)
     held = laid_out(blocks)
-    headings = [block for block in held if isinstance(block, Heading)]
-    numbers, begins, leads = itertools.count(), contents_at(held), leading(held)
+    headings = [at for at, block in enumerate(held) if isinstance(block, Heading)]
+    begins, leads, names = contents_at(held), leading(held), listed(held)
+    named = [(n, held[at]) for n, at in enumerate(headings) if at in names]
+    numbers = itertools.count()
     for place, block in enumerate(held):
         if place == begins:
-            document.element.body.insert_element_before(contents(headings), "w:sectPr")
+            document.element.body.insert_element_before(contents(named), "w:sectPr")
         made = _WRITE[type(block)](document, block)
         if isinstance(block, Heading):
             bookmark(made, next(numbers))

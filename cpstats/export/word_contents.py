@@ -7,8 +7,6 @@ from itertools import chain, repeat
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .blocks import Heading
-
 #: Of Word's headings, whose first is a section of the page.
 _DEEP = 2
 
@@ -28,14 +26,14 @@ def add_styles(document: Any, width: Any) -> None:
         looks.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
-def contents(headings: Sequence[Heading]) -> Any:
+def contents(headings: Sequence[tuple[int, Any]]) -> Any:
     """
     Make the list of contents.
 
     Parameters
     ----------
-    headings : sequence of Heading
-        All of the document, each with the bookmark that `bookmark` gives it.
+    headings : sequence of tuple
+        Each with the number of its bookmark, which `bookmark` gives it.
 
     Returns
     -------
@@ -46,12 +44,11 @@ def contents(headings: Sequence[Heading]) -> Any:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    listed = [(at, h) for at, h in enumerate(headings) if 1 < h.level <= _DEEP + 1]
     lines = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="TOC{h.level - 1}"/></w:pPr>{begin}'
         f'<w:hyperlink w:anchor="{anchor(at)}" w:history="1"><w:r><w:t xml:space="preserve">'
         f"{escape(h.text)}</w:t></w:r></w:hyperlink></w:p>"
-        for begin, (at, h) in zip(chain([_BEGIN], repeat("")), listed, strict=False)
+        for begin, (at, h) in zip(chain([_BEGIN], repeat("")), headings, strict=False)
     )
     return parse_xml(f"<w:sdt {nsdecls('w')}>{_KIND}<w:sdtContent>{_TITLE}{lines}"
                      f"<w:p>{_mark('end')}</w:p></w:sdtContent></w:sdt>")  # fmt: skip
