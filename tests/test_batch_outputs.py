@@ -176,9 +176,13 @@ def test_the_list_calls_a_report_that_was_never_made_by_its_title(folder):
 
 @pytest.mark.parametrize(("hidden", "said"), [(1, "1 figure"), (93, "93 figures")])
 def test_the_verdict_of_disclosure_control_is_plain(hidden, said):
-    release = SimpleNamespace(decisions=[0] * hidden, policy=SimpleNamespace(name="Small hidden"))
+    policy = SimpleNamespace(name="Small hidden")
+    release = SimpleNamespace(decisions=[0] * hidden, policy=policy, bounded=0)
     verdict = _verdict(SimpleNamespace(release=release), restricted=False, given=True)
     assert verdict == f"passed; {said} hidden; policy: Small hidden"
+    release.bounded = 2
+    verdict = _verdict(SimpleNamespace(release=release), restricted=False, given=True)
+    assert verdict.endswith("; 2 are bounded more closely by what is public or left before")
 
 
 def test_what_failed_is_forgotten_once_it_is_made(folder):

@@ -33,10 +33,10 @@ from cpstats.export.blocks import (
     Para,
     Picture,
     Run,
-    blocks,
 )
 from cpstats.export.formats import MAKERS, made_from
 from cpstats.export.paper import laid_out, leading, listed
+from cpstats.export.reading import blocks
 from cpstats.export.sheets import NOTHING, number, sheets
 from cpstats.formats import read_formats
 

@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from .systems import System
+from .cells import HIDDEN, REST, SILENT, Cells, Key
+from .policies import Policy
+from .systems import Relation, System, system_of
+
+#: Losing a figure of everybody over a year is like losing so many others.
+_HEADLINE = 4
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,57 @@ def parts_of(system: System, asked: Asked) -> list[Part]:
         rows = np.flatnonzero(np.diff(own.indptr))
         found.append(Part(cells, own[rows], least[rows], most[rows]))
     return found
+
+
+def what_to_protect(
+    cells: Cells, relations: list[Relation], value: np.ndarray, why: list[str], free: np.ndarray,
+    policy: Policy, rounded: np.ndarray,
+) -> tuple[Asked, System]:  # fmt: skip
+    """
+    Say what to protect of some counts, and what it would cost.
+
+    Parameters
+    ----------
+    cells : Cells
+    relations : list of Relation
+    value : ndarray of float
+        The counts themselves.
+    why : list of str
+        The rule by which each must be hidden; empty for none.
+    free : ndarray of bool
+        Those that a table of ours shows, and nothing else did.
+    policy : Policy
+    rounded : ndarray of float
+        What each is rounded to.
+
+    Returns
+    -------
+    asked : Asked
+    system : System
+    """
+    silent = np.array([s == SILENT for s in cells.state])
+    sensitive = np.array([bool(reason) for reason in why])
+    hidden = np.array([s == HIDDEN for s in cells.state]) | silent | (sensitive & free)
+    loose = max(policy.round_to - 1, 0) * (free & (value > 0))
+    slack_down = np.where(loose, np.maximum(value - np.maximum(rounded - loose, 1), 0), 0.0)
+    slack_up = np.where(loose, np.maximum(rounded + loose - value, 0), 0.0)
+    headline = np.array([_is_headline(key) for key in cells.keys])
+    # The fewest figures, each as often as it is printed; of as many, the smallest, and those of
+    # groups rather than of all.
+    cost = _printed(cells) + value / (1 + value.sum()) + _HEADLINE * headline + (value == 0)
+    guarded = ~silent | sensitive
+    width = np.full(len(value), float(policy.protection))
+    asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, width)
+    return asked, system_of(relations, np.zeros(len(value)), np.full(len(value), np.inf))
+
+
+def _printed(cells: Cells) -> np.ndarray:
+    """Count the rows that lose their figure with each count; of what none prints, say one."""
+    rows = [at for _, _, role, at in cells.places if role != REST]
+    return np.maximum(np.bincount(rows, minlength=len(cells.keys)), 1)
+
+
+def _is_headline(key: Key) -> bool:
+    """Tell whether a count is of everybody, over a year or on a day."""
+    groups = dict(key.groups)
+    return not set(groups) - {"area", "period"} and " Q" not in groups.get("period", "")

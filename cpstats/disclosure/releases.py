@@ -11,35 +11,31 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Contradiction, NotProven
+from .asking import Asked, what_to_protect
 from .cells import (
     DENOMINATOR,
     HIDDEN,
     NUMERATOR,
-    REST,
     SHOWN,
     SILENT,
     Cells,
-    Key,
     as_tables,
     named,
     read_cells,
 )  # fmt: skip
 from .intruders import PUBLIC, SAFE, Known, attacked, known_of
 from .policies import Policy, read_policy
-from .protecting import Asked, hide, reachable
+from .protecting import hide, reachable
 from .redacting import columns_of, was_absent, without
 from .rounding import round_together
 from .sensitive import reasons
-from .systems import Relation, System, system_of
+from .systems import Relation, system_of
 from .weaving import Makes, first_that_fits, weave
 
 #: Times that the attacker may send a choice back before the tables do not leave at all.
 _TRIES = 8
 
 _NODES = 2_000
-
-#: Losing a figure of everybody over a year is like losing so many others.
-_HEADLINE = 4
 
 DECISIONS = ("table", "row", "what", "group", "rule", "low", "high")
 GUARDS = "others could be worked out from it"
@@ -156,7 +152,7 @@ def release(
     free = np.zeros(len(value), dtype=bool)
     free[[n for n, state in enumerate(own) if state == SHOWN and n not in held]] = True
     rounded = _rounded(cells, relations, value, free, policy)
-    asked, system = _asked(cells, relations, value, why, free, policy, rounded)
+    asked, system = what_to_protect(cells, relations, value, why, free, policy, rounded)
     asked.guarded[list(theirs)] = False
 
     outside = bool(about.earlier or about.tables)
@@ -248,38 +244,6 @@ def _rounded(
         return value
     # What is known as it is keeps its value, so sums with it need not be kept.
     return np.where(free, round_together(value, relations, policy.round_to, free), value)
-
-
-def _asked(
-    cells: Cells, relations: list[Relation], value: np.ndarray, why: list[str], free: np.ndarray,
-    policy: Policy, rounded: np.ndarray,
-) -> tuple[Asked, System]:  # fmt: skip
-    silent = np.array([s == SILENT for s in cells.state])
-    sensitive = np.array([bool(reason) for reason in why])
-    hidden = np.array([s == HIDDEN for s in cells.state]) | silent | (sensitive & free)
-    loose = max(policy.round_to - 1, 0) * (free & (value > 0))
-    slack_down = np.where(loose, np.maximum(value - np.maximum(rounded - loose, 1), 0), 0.0)
-    slack_up = np.where(loose, np.maximum(rounded + loose - value, 0), 0.0)
-    headline = np.array([_is_headline(key) for key in cells.keys])
-    # The fewest figures, each as often as it is printed; of as many, the smallest, and those of
-    # groups rather than of all.
-    cost = _printed(cells) + value / (1 + value.sum()) + _HEADLINE * headline + (value == 0)
-    guarded = ~silent | sensitive
-    width = np.full(len(value), float(policy.protection))
-    asked = Asked(value, free, hidden, guarded, cost, slack_down, slack_up, width)
-    return asked, system_of(relations, np.zeros(len(value)), np.full(len(value), np.inf))
-
-
-def _printed(cells: Cells) -> np.ndarray:
-    """Count the rows that lose their figure with each count; of what none prints, say one."""
-    rows = [at for _, _, role, at in cells.places if role != REST]
-    return np.maximum(np.bincount(rows, minlength=len(cells.keys)), 1)
-
-
-def _is_headline(key: Key) -> bool:
-    """Tell whether a count is of everybody, over a year or on a day."""
-    groups = dict(key.groups)
-    return not set(groups) - {"area", "period"} and " Q" not in groups.get("period", "")
 
 
 def _gone(

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..formats import HTML
 from . import excel, opendocument, typst, word
-from .blocks import Block, blocks
+from .blocks import Block
 from .html import ReportExporter, title_of
+from .reading import blocks
 
 MAKERS: dict[str, Callable[..., bytes]] = {
     "pdf": typst.pdf,
