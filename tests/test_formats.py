@@ -524,6 +524,15 @@ def test_what_looks_like_links_stays_words():
     assert not any(c.hyperlink for row in book["Sentences"].iter_rows() for c in row)
 
 
+@pytest.mark.parametrize("text", ["***", "\u2026", "\u062d\u0642\u0648\u0642", "\U0001f44d"])
+def test_words_without_a_latin_letter_stop_no_workbook(text):
+    page = f"<h1>T</h1><h2>S</h2><p>{text}</p><ul><li>{text}</li></ul><p> </p>"
+    for kind in ("xlsx", "ods"):
+        book = pd.read_excel(io.BytesIO(made(page, kind)), sheet_name=None, header=None)
+        cells = list(map(str, book["Sentences"].to_numpy().ravel()))
+        assert cells.count(f"{text} (as written)") == 2
+
+
 def test_the_kinds_of_nothing_stay_apart():
     assert [number(t) for t in ("0", "[c]", "[x]", "[z]", "", "1,234", "-0.5", "2,668 [e]")] == [
         0, "[c]", "[x]", "[z]", NOTHING, 1234, -0.5, "2,668 [e]",

@@ -90,14 +90,16 @@ def _looks(sheet: Sheet) -> Any:
     if sheet.right:
         right = {"columns": list(sheet.right), "format": {"align": "right"}, "include_names": True}
         yield {"column": right}
-    cells: dict[str, list[tuple[int, int]]] = {}
-    for row, looks in enumerate(sheet.looks, 1):  # the header is row 0
-        for column, code in enumerate(looks):
+    for column, codes in enumerate(zip(*sheet.looks, strict=True)):
+        used = {code for code in codes if code}
+        if len(used) == 1:
+            # All of a column at once, words too, as it says nothing of them: cells take long.
+            yield {"column": {"columns": [column], "format": {"num_format": used.pop()}}}
+            continue
+        # One place at a time: of several, their writer changes only the last. The header is row 0.
+        for row, code in enumerate(codes, 1):
             if code:
-                cells.setdefault(code, []).append((row, column))
-    for code, places in cells.items():
-        # One place at a time: of several, their writer changes only the last.
-        yield from ({"cell": {"cells": at, "format": {"num_format": code}}} for at in places)
+                yield {"cell": {"cells": (row, column), "format": {"num_format": code}}}
 
 
 def _lay_out(page: Any, sheet: Sheet) -> None:

@@ -44,6 +44,8 @@ def ods(blocks: Sequence[Block], *, title: str) -> bytes:
     _contents(document, found, looks)
     for sheet in found:
         _sheet(document, sheet, looks)
+    # Styles here have names of their own: looking for others would walk through every cell twice.
+    document._used_auto_styles = lambda segments: []
     held = io.BytesIO()
     document.write(held)
     return timeless(held.getvalue(), dict.fromkeys(_ODF_PARTS, _canonical))

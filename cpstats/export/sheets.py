@@ -13,6 +13,8 @@ from ..values import MARKS
 from .blocks import Block, Bullets, Facts, Grid, Heading, Lines, Para, Picture
 
 _NUMBER = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d+(\.\d+)?")
+#: Without any of these their writer refuses a cell.
+_WORD = re.compile("[a-zA-Z0-9]")
 #: What a spreadsheet program would run.
 _FORMULA = ("=", "@", "\t", "\r")
 #: Letters: what a sheet is wide, and the least and most that a column is, so that it can be read
@@ -167,9 +169,11 @@ def look(text: str) -> str:
 def plain(text: str) -> str:
     """Keep text text: what a program would take for a formula gets an apostrophe before it.
 
-    What a writer of workbooks would take for a link gets a space.
+    What a writer of workbooks would take for a link gets a space, and what it would refuse as no
+    word, a word.
     """
     text = text.replace("](", "] (")
+    text = text if _WORD.search(text) else f"{text} (as written)"
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -180,7 +184,8 @@ def _sentences(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
         if isinstance(block, Heading):
             section = block.text
         elif isinstance(block, Para | Lines):
-            yield section, block.text.strip()
+            if block.text.strip():
+                yield section, block.text.strip()
         elif isinstance(block, Bullets):
             yield from ((section, text) for text in _items(block))
 

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -155,6 +155,11 @@ def widths(block: Grid) -> list[float]:
         In letters. Each column holds its longest word, and a figure whole; what is left goes to
         those that make the table lower.
     """
+    return list(_widths(block))
+
+
+@lru_cache(maxsize=256)  # two formats share the width of the same tables
+def _widths(block: Grid) -> tuple[float, ...]:
     rows = [block.head, *block.rows]
     found = np.array([max(map(_longest, cells)) for cells in zip(*rows, strict=True)]) + _AROUND
     texts = np.array([[len(text) for text in row] for row in rows])
@@ -162,22 +167,25 @@ def widths(block: Grid) -> list[float]:
     whole = np.where(figures, np.maximum(found, texts[1:].max(axis=0, initial=0) + _AROUND), found)
     # A figure and its interval stay on one line, where that leaves room for words.
     found = whole if whole.sum() <= _LINE * 0.8 else found
-    steps = np.eye(len(found)) * _STEP
+    # Each column wider by a step, and last none.
+    steps = np.vstack([np.eye(len(found)), np.zeros(len(found))]) * _STEP
     for _ in range(int((_LINE - found.sum()) / _STEP)):
-        heights = [_height(texts, found + step) for step in steps]
-        best = int(np.argmin(heights))
-        if heights[best] >= _height(texts, found):
+        heights = _heights(texts, found + steps)
+        best = int(np.argmin(heights[:-1]))
+        if heights[best] >= heights[-1]:
             break
-        found += steps[best]
-    return [float(width) for width in found]
+        found = found + steps[best]
+    return tuple(float(width) for width in found)
 
 
-def _height(texts: np.ndarray, widths: np.ndarray) -> float:
-    """Say about how high a table is, in lines: of each row the highest cell counts most."""
+def _heights(texts: np.ndarray, widths: np.ndarray) -> np.ndarray:
+    """Say about how high a table is in lines, with each row of widths: the highest cell counts."""
+    widths = widths[:, None, :]
     # A line ends where the next word does not fit: half a word before its end, on average.
     room = np.maximum(widths - _AROUND - np.where(texts > widths, 3.0, 0.0), 1.0)
-    lines = np.maximum(texts / room, 1.0)
-    return float(((lines**4).sum(axis=1) ** 0.25).sum())
+    squares = np.maximum(texts / room, 1.0) ** 2
+    found: np.ndarray = np.sqrt(np.sqrt((squares * squares).sum(axis=2))).sum(axis=1)
+    return found
 
 
 #: What the template keeps on one line: an interval in brackets; and words.
