@@ -633,8 +633,8 @@ def test_missing_points_are_no_small_counts():
 
 
 @pytest.mark.parametrize("compute", [cp.control_chart, cp.run_chart])
-@pytest.mark.parametrize(("hidden", "said"), [(0, ""), (2, "a little high"), (3, "no centre")])
-def test_what_is_hidden_is_small_so_the_others_have_no_mean(compute, hidden, said):
+@pytest.mark.parametrize(("hidden", "said"), [(0, ""), (2, "a little off"), (3, "no centre")])
+def test_what_is_hidden_is_no_chance_so_the_others_have_no_mean(compute, hidden, said):
     # Twenty quarters of 10 and 12 in turn; of more than a tenth hidden nothing is drawn.
     value = np.array([10.0, 12.0] * 10)
     value[:hidden] = np.nan

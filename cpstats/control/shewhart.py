@@ -19,7 +19,8 @@ from .times import read as read_times
 FEWEST = 5
 #: Below so many its limits are on trial: they will move with every point to come.
 FIRM = 12
-#: With a larger share of a baseline hidden the centre would be far too high: none is drawn.
+#: With a larger share of a baseline hidden the centre would be far off: none is drawn. A count is
+#: hidden for being small, a share for a small part or a small rest: the others lie to one side.
 _MOST_HIDDEN = 0.1
 
 #: An expected count below this makes symmetrical limits of counts wrong.
@@ -79,7 +80,7 @@ def control_chart(
         A missing point or absent year cuts runs, trends and moving ranges. Rules do not look
         across phases. What a point on the line or a tie does, the rule set says. A phase with
         fewer than 5 points has no limits, nor has one of whose baseline more than a tenth is
-        suppressed (`[c]`): small counts are hidden, and the mean of the others is too high.
+        suppressed (`[c]`): what is hidden is not hidden by chance, and the mean of the others is off.
 
     Raises
     ------
@@ -189,8 +190,8 @@ def together(
     return result.assign(chart=words(same, [chart]), rules=words(same, [rules]))
 
 
-SOME_HIDDEN = "what is hidden is small, so the centre and limits of the others are a little high"
-HIDDEN = "more than a tenth is hidden, and that is small: no centre of the others is drawn"
+SOME_HIDDEN = "some are hidden, and not by chance: centre and limits of the others are a little off"
+HIDDEN = "more than a tenth is hidden, and not by chance: no centre of the others is drawn"
 _FEW = f"fewer than {FEWEST} points: no centre, no limits"
 _TRIAL = f"fewer than {FIRM} points: provisional limits, which will move as points are added"
 _CONSTANT = "the moving ranges show no variation: no limits can be drawn"

@@ -95,7 +95,7 @@ def signals_at_end(local: Local, asked: Process, span: Span) -> str:
 
 def _not_read(hidden: int, quarters: int) -> str:
     return (
-        f"{hidden} of {quarters} quarters are hidden, the small ones first, so the others have no "
+        f"{hidden} of {quarters} quarters are hidden, and not by chance, so the others have no "
         "mean to be held against: the points are shown, and say nothing of change."
     )
 
