@@ -80,7 +80,7 @@ def control_chart(
         A missing point or absent year cuts runs, trends and moving ranges. Rules do not look
         across phases. What a point on the line or a tie does, the rule set says. A phase with
         fewer than 5 points has no limits, nor has one of whose baseline more than a tenth is
-        suppressed (`[c]`): what is hidden is not hidden by chance, and the mean of the others is off.
+        suppressed (`[c]`): nothing is hidden by chance, and the mean of the others is off.
 
     Raises
     ------
