@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import repeat
@@ -56,9 +57,20 @@ _ODF_PARTS = ("content.xml", "styles.xml", "meta.xml")
 
 def _canonical(part: bytes) -> bytes:
     """Leave out the namespaces that nothing uses: their writer adds those of earlier files."""
-    from xml.etree.ElementTree import canonicalize
+    text = part.decode()
+    start = text.index("<", text.index("?>"))
+    end = text.index(">", start)
+    root = text[start:end]
+    used = set(_PREFIX.findall(text))
+    named = sorted(n for n in set(_NAMESPACE.findall(root)) if n[1] in used)
+    opened, *others = _NAMESPACE.sub("", root).split()
+    spaces = [declared for declared, _ in named]
+    return (text[:start] + " ".join([opened, *spaces, *others]) + text[end:]).encode()
 
-    return canonicalize(part.decode()).encode()
+
+#: A namespace as the root declares it, and a prefix as an element or attribute begins with it.
+_NAMESPACE = re.compile(r'(xmlns:([\w.-]+)="[^"]*")')
+_PREFIX = re.compile(r"[</\s]([\w.-]+):[\w-]")
 
 
 class _Looks:

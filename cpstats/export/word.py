@@ -18,6 +18,7 @@ _LISTS = [f"List {n}{m}" for n in ("Bullet", "Number", "Continue") for m in ("",
 _CELL, _CODE = "Cell", "Lines"
 #: Inches: between the margins of A4.
 _WIDTH = 6.5
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -210,9 +211,13 @@ def _lines(document: Any, block: Lines) -> None:
 
 def _facts(document: Any, block: Facts) -> None:
     for term, text in block.pairs:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"{term}: ").bold = True
-        paragraph.add_run(text)
+        paragraph = document.add_paragraph()._p
+        run = _part(paragraph, "w:r")
+        _part(_part(run, "w:rPr"), "w:b")
+        said = _part(run, "w:t")
+        said.text = f"{term}: "
+        said.set(_SPACE, "preserve")
+        _part(_part(paragraph, "w:r"), "w:t").text = text
 
 
 def _picture(document: Any, block: Picture) -> None:
