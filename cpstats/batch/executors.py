@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from typing import Any
@@ -22,6 +22,8 @@ Unit = tuple[tuple[Job, Fingerprint], ...]
 _MAY_PASS = {DIED, LATE}
 #: Seconds between looks at a cluster, and for which one may be without any worker.
 _LOOK, _PATIENCE = 0.2, 60.0
+#: Seconds in which what a worker made must come home: it is a line a report.
+_FETCH = 10.0
 #: Told to stop: what is ended then is not tried again.
 _STOPPED = threading.Event()
 
@@ -147,28 +149,34 @@ def _on_cluster(
             client.submit(make_unit, piece, timeout, retries, pure=False): piece for piece in pieces
         }
         for future in _as_done(client, futures):
-            piece = futures.pop(future)
+            piece = futures[future]
             try:
-                yield from future.result()
+                outcomes = future.result(timeout=_FETCH)
+            except TimeoutError:  # the worker that held it died with it: it is made again
+                continue
             except KilledWorker:  # losing a worker is no fault of a report, losing many is
                 why = "The cluster lost worker after worker over it."
-                yield from (Outcome(job.name, DIED, (why,)) for job, _ in piece)
+                outcomes = [Outcome(job.name, DIED, (why,)) for job, _ in piece]
             except Exception as error:  # what a worker says, such as of a missing package
                 said = f"The cluster said: {type(error).__name__}: {error}"
-                yield from (Outcome(job.name, FAILED, (said,)) for job, _ in piece)
+                outcomes = [Outcome(job.name, FAILED, (said,)) for job, _ in piece]
+            del futures[future]
+            yield from outcomes
         why = f"The cluster has had no worker for {_PATIENCE:g} s."
         yield from (
             Outcome(job.name, DIED, (why,)) for piece in futures.values() for job, _ in piece
         )
 
 
-def _as_done(client: Any, futures: Iterable[Any]) -> Iterator[Any]:
-    """Give futures as they are done, and stop where nobody is left who could do more."""
-    left, alive = set(futures), time.monotonic()
-    while left:
-        done = {future for future in left if future.done()}
+def _as_done(client: Any, futures: Mapping[Any, Any]) -> Iterator[Any]:
+    """Give futures as they are done, and stop where nobody is left who could do more.
+
+    One that whoever asks leaves among them is given again.
+    """
+    alive = time.monotonic()
+    while futures:
+        done = [future for future in futures if future.done()]
         yield from done
-        left -= done
         if done or _workers(client):
             alive = time.monotonic()
         elif time.monotonic() - alive > _PATIENCE:
