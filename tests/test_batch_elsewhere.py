@@ -11,11 +11,14 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from made_batches import ROOT, files, notebook, schedule
 
 from cpstats.batch import executors, plan, read_schedule, run_batch
+from cpstats.batch.jobs import Outcome
 from cpstats.batch.places import Place
 from cpstats.errors import CannotRead, CannotWrite, CpstatsError
 
@@ -103,6 +106,44 @@ def test_a_cluster_that_loses_its_last_worker_makes_no_batch_wait(tmp_path, clus
     assert any(o.status == "made" for o in found)
     # One may have been made whose worker could not say so any more; the next batch makes the rest.
     assert set(statuses(path)) == {"made", "up to date"}
+
+
+class Losing:
+    """A cluster whose worker dies once with what it made, as no test can time on a real one."""
+
+    def __init__(self, *_, **__):
+        self.asked = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def run(self, work):
+        return {"tcp://one": work()}
+
+    def nthreads(self):
+        return {"tcp://one": 1}
+
+    def submit(self, work, piece, *_, pure):
+        future = Mock()  # done as often as it is asked
+        future.result = partial(self.result, piece)
+        return future
+
+    def result(self, piece, timeout):
+        assert timeout  # without one it waits for ever
+        self.asked += 1
+        if self.asked == 1:
+            raise TimeoutError
+        return [Outcome(job.name, "made") for job, _ in piece]
+
+
+def test_what_dies_with_its_worker_is_asked_for_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("distributed.Client", Losing)
+    notebook(tmp_path / "small.ipynb")
+    found = run_batch(read_schedule(schedule(tmp_path)), executor="dask://one:1")
+    assert [o.status for o in found] == ["made"] * 3
 
 
 def test_a_cluster_that_is_not_there_is_said(tmp_path):

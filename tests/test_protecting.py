@@ -575,6 +575,29 @@ def test_a_small_whole_that_is_public_leaves_no_wider_range_than_itself():
     assert made.bounded == 1
 
 
+def says(monkeypatch, group: str) -> None:
+    """Let the intruder say that he knows a count, whatever is hidden."""
+    row = {"cell": 0, "what": "count", "group": group, "low": 31.0, "high": 31.0}
+    known = pd.DataFrame([{**row, "verdict": "too narrow"}])
+    monkeypatch.setattr(disclosure.releases, "attacked", lambda *_: known)
+
+
+def test_a_known_count_leaves_only_where_all_that_could_help_is_hidden(monkeypatch):
+    frame = pd.DataFrame({"by": ["a", "b", "c", "all"], "count": [31.0, 24, 3, 58]})
+    other = share(30, 60)  # that something else is public is no excuse
+    made = release(frame, "scotgov", public=other)
+    assert (made.bounded, made.tables["table"]["count"].notna().sum()) == (0, 2)
+    says(monkeypatch, "by a")
+    made = release(frame, "scotgov", public=other)
+    assert made.bounded == 1
+    assert made.tables["table"]["count"].isna().all()
+    with pytest.raises(NotProven):  # nothing from elsewhere could have told him
+        release(frame, "scotgov")
+    says(monkeypatch, "by z")
+    with pytest.raises(NotProven):  # nobody knows of what
+        release(frame, "scotgov", public=other)
+
+
 def test_what_left_before_keeps_no_later_paper_from_being_made():
     # A paper of last year showed 97 of 100; today's policy would not have.
     before = share(97, 100)

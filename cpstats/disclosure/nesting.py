@@ -62,6 +62,11 @@ def nests(measures: Iterable[str]) -> list[Nest]:
     list of tuple
         The one within, then the wider one.
     """
+    return _nests(tuple(sorted(m for m in measures if _read(m) is not None)))
+
+
+@lru_cache(maxsize=16)  # a release is woven several times, always of the same measures
+def _nests(measures: tuple[str, ...]) -> list[Nest]:
     said = {m: read for m in measures if (read := _read(m)) is not None}
     pairs = itertools.permutations(said, 2)
     return [(less, more) for less, more in pairs if said[less].within(said[more])]

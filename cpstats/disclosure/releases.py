@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Contradiction, NotProven
-from .asking import Asked, what_to_protect
+from .asking import Asked, parts_of, what_to_protect
 from .cells import (
     DENOMINATOR,
     HIDDEN,
@@ -29,7 +29,7 @@ from .protecting import hide, reachable
 from .redacting import columns_of, was_absent, without
 from .rounding import round_together
 from .sensitive import reasons
-from .systems import Relation, system_of
+from .systems import Relation, System, system_of
 from .weaving import Makes, first_that_fits, weave
 
 #: Times that the attacker may send a choice back before the tables do not leave at all.
@@ -155,45 +155,72 @@ def release(
     asked, system = what_to_protect(cells, relations, value, why, free, policy, rounded)
     asked.guarded[list(theirs)] = False
 
-    outside = bool(about.earlier or about.tables)
-
-    def tried(asked: Asked, away: set[tuple[str, str]]) -> Release:
-        barred: list[tuple[int, frozenset[int]]] = []
-        last = frozenset({-1})
-        for _ in range(_TRIES):
-            hidden = hide(system, asked, barred)
-            hidden[~free & ~asked.hidden] = False
-            made = {
-                name: without(name, frame, cells, hidden, rounded, policy)
-                for name, frame in given.items()
-            }
-            # He is given the view that is not contradicted: with another he would work out what
-            # is not so, and nothing could be hidden from that.
-            found = attacked(made, policy, about, makes, unsure)
-            narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
-            before = frozenset(np.flatnonzero(hidden).tolist())
-            if outside and before == last:  # all that could help is hidden
-                away = away | set(_keys(narrow))
-            last = before
-            bounded = np.array([key in away for key in _keys(narrow)], dtype=bool)
-            narrow = narrow[~bounded]
-            if narrow.empty:
-                decided = _decided(given, cells, hidden, why, found)
-                gone, many = _gone(given, made), int(bounded.sum())
-                return Release(made, decided, policy, makes, gone, many)
-            barred += [(at, before) for at in map(_finder(cells), _keys(narrow)) if at is not None]
-        raise NotProven(_unsafe(narrow))
-
+    trial = _Trial(given, cells, why, free, rounded, system, policy, about, makes, unsure)
     try:
-        return tried(asked, set())
+        return trial.release(asked, set())
     except NotProven:
         # What is public, or left before, cannot be called back: what it bounds is kept as wide
         # as it still can be.
         width = reachable(system, asked)
         away = {named(cells.keys[at]) for at in np.flatnonzero(width < asked.width)}
-        if not (away and outside):
+        if not (away and trial.outside):
             raise
-        return tried(replace(asked, width=width), away)
+        return trial.release(replace(asked, width=width), away)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Tables with their counts, and what the intruder knows: what to hide is tried on him."""
+
+    given: dict[str, pd.DataFrame]
+    cells: Cells
+    why: list[str]
+    free: np.ndarray
+    rounded: np.ndarray
+    system: System
+    policy: Policy
+    about: Known
+    makes: Makes
+    unsure: str
+
+    @property
+    def outside(self) -> bool:
+        """Whether anything is known beyond the tables."""
+        return bool(self.about.earlier or self.about.tables)
+
+    def release(self, asked: Asked, away: set[tuple[str, str]]) -> Release:
+        """Hide, let the intruder try, and hide more; counts that are `away` he may bound."""
+        at = {named(key): n for n, key in enumerate(self.cells.keys)}
+        whole = {
+            cell: frozenset(part.cells.tolist())
+            for part in parts_of(self.system, asked) for cell in part.cells.tolist()
+        }  # fmt: skip
+        barred: list[tuple[int, frozenset[int]]] = []
+        for _ in range(_TRIES):
+            hidden = hide(self.system, asked, barred)
+            hidden[~self.free & ~asked.hidden] = False
+            made = self._without(hidden)
+            # He is given the view that is not contradicted: with another he would work out what
+            # is not so, and nothing could be hidden from that.
+            found = attacked(made, self.policy, self.about, self.makes, self.unsure)
+            narrow = found.loc[~found["verdict"].isin([SAFE, PUBLIC])]
+            keys, gone = _keys(narrow), frozenset(np.flatnonzero(hidden).tolist())
+            if self.outside:
+                # All that hangs together with it is hidden: what he has is not of these tables.
+                away = away | {k for k in keys if k in at and whole.get(at[k], {-1}) <= gone}
+            left = [key for key in keys if key not in away]
+            if not left:
+                decided = _decided(self.given, self.cells, hidden, self.why, found)
+                pairs = _gone(self.given, made)
+                return Release(made, decided, self.policy, self.makes, pairs, len(keys))
+            barred += [(at[key], gone) for key in left if key in at]
+        raise NotProven(_unsafe(narrow))
+
+    def _without(self, hidden: np.ndarray) -> dict[str, pd.DataFrame]:
+        return {
+            name: without(name, frame, self.cells, hidden, self.rounded, self.policy)
+            for name, frame in self.given.items()
+        }
 
 
 def _read(given: dict[str, pd.DataFrame], about: Known, unsure: str) -> tuple:
@@ -284,11 +311,6 @@ def _decided(
 
 def _keys(narrow: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(narrow["what"], narrow["group"], strict=True))
-
-
-def _finder(cells: Cells) -> Callable[[tuple[str, str]], int | None]:
-    at = {named(key): n for n, key in enumerate(cells.keys)}
-    return at.get
 
 
 def _unsafe(narrow: pd.DataFrame) -> str:

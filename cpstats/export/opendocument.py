@@ -49,14 +49,14 @@ def ods(blocks: Sequence[Block], *, title: str) -> bytes:
     document._used_auto_styles = lambda segments: []
     held = io.BytesIO()
     document.write(held)
-    return timeless(held.getvalue(), dict.fromkeys(_ODF_PARTS, _canonical))
+    return timeless(held.getvalue(), dict.fromkeys(_ODF_PARTS, _with_used))
 
 
 _ODF_PARTS = ("content.xml", "styles.xml", "meta.xml")
 
 
-def _canonical(part: bytes) -> bytes:
-    """Leave out the namespaces that nothing uses: their writer adds those of earlier files."""
+def _with_used(part: bytes) -> bytes:
+    """Declare the namespaces that are used alone: their writer adds those of earlier files."""
     text = part.decode()
     start = text.index("<", text.index("?>"))
     end = text.index(">", start)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from .. import areas, catalogue, differences, measures, periods, sentences, values
+from .. import areas, catalogue, differences, sentences, values
 from ..comparisons import HIGHER, LOWER, SIMILAR
 from ..tables import Prose
 from .brief import told
-from .figures import FEWEST, HIDDEN, few, then_and_now, verdict
+from .figures import FEWEST, HIDDEN, few, published_rows, then_and_now, verdict
 from .opening import Local
 from .pairs import pair_rows
 from .sections import Pair, Section
@@ -41,7 +41,7 @@ def answer(local: Local, section: Section, span: Span) -> Prose:
         stands in published figures; of breakdowns the most common; and of all that is held
         against something how many differ, and how many cannot be tested and why.
     """
-    over_time = _over_time(section)
+    over_time = section.over_time
     said = [_level(local, _first(section, over_time), span)] if over_time else []
     said += [_published(local, indicator, span) for indicator in section.published]
     if len(over_time) > 1:
@@ -57,13 +57,7 @@ def _the(name: str) -> str:
     return f"the {name}" if name.startswith("year") else name
 
 
-def _over_time(section: Section) -> list[str]:
-    """List what is held against itself in the time before."""
-    paired = (i for p in section.pairs if not (p.by or p.groups) for i in p.indicators)
-    return list(dict.fromkeys([*section.figures, *paired]))
-
-
-def _first(section: Section, known: list[str]) -> str:
+def _first(section: Section, known: tuple[str, ...]) -> str:
     """Choose the figure that the question is about: what it charts, where that is counted."""
     charted = [c.indicator for c in section.charts if not c.by and c.indicator in known]
     return [*charted, *known][0]
@@ -98,13 +92,11 @@ def _told(row: pd.DataFrame) -> str:
 
 def _published(local: Local, indicator: str, span: Span) -> str:
     """Say where the area stands in the last published year up to the time of the section."""
-    entry, last = catalogue.find(indicator), periods.parse(span.until).end
-    known = [y for y in measures.years(local.data) if periods.census_date(y) <= last]
-    both = [local.area, areas.SCOTLAND]
-    rows = measures.measure(local.data, indicator, areas=both, periods=known)
+    entry, both = catalogue.find(indicator), [local.area, areas.SCOTLAND]
+    rows = published_rows(local, indicator, span)
     given = rows[(rows["area"] == local.area) & rows["value"].notna()]
     if given.empty:
-        return f"{entry.heading}, as published: no figure of {local.area} up to {last.year}."
+        return f"{entry.heading}, as published: no figure of {local.area} up to {span.until}."
     year = given["period"].iloc[-1]
     own, country = (
         rows[(rows["area"] == area) & (rows["period"] == year)].iloc[0] for area in both

@@ -90,8 +90,7 @@ def _name(indicator: str) -> str:
 
 
 def _over_time(local: Local, sections: list[Section], span: Span) -> _Tests:
-    paired = (i for s in sections for p in s.pairs if not (p.by or p.groups) for i in p.indicators)
-    asked = dict.fromkeys([*(i for s in sections for i in s.figures), *paired])
+    asked = dict.fromkeys(i for s in sections for i in s.over_time)
     return _tests((_name(i), then_and_now(local, i, span)) for i in asked)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from .. import catalogue, comparisons, periods, values
+from .. import areas, catalogue, comparisons, measures, periods, values
 from ..definitions import Indicator
 from ..tables import Table
 from .opening import Local
@@ -52,6 +52,15 @@ def then_and_now(local: Local, indicator: str, span: Span, by: str = "") -> pd.D
     names = {then: span.name_before, now: span.name}
     changed = by == "" and _guidance_changed(local, entry, then, now)
     return rows.assign(time=rows["period"].map(names), changed=changed)
+
+
+def published_rows(local: Local, indicator: str, span: Span) -> pd.DataFrame:
+    """Measure a published indicator, here and in Scotland, up to the time of a section."""
+    last = periods.parse(span.until).end
+    # Not what was counted after the time that the section is about.
+    known = [y for y in measures.years(local.data) if periods.census_date(y) <= last]
+    both = [local.area, areas.SCOTLAND]
+    return measures.measure(local.data, indicator, areas=both, periods=known)
 
 
 def _guidance_changed(local: Local, entry: Indicator, then: str, now: str) -> bool:

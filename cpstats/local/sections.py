@@ -85,6 +85,12 @@ class Section:
     ask: tuple[str, ...] = ()
 
     @property
+    def over_time(self) -> tuple[str, ...]:
+        """Indicators that are held against themselves in the time before, once."""
+        plain = (pair for pair in self.pairs if not (pair.by or pair.groups))
+        return tuple(dict.fromkeys([*self.figures, *(i for p in plain for i in p.indicators)]))
+
+    @property
     def indicators(self) -> tuple[str, ...]:
         """Every indicator counted from records, once."""
         paired = (i for pair in self.pairs for i in pair.indicators)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from .. import areas, catalogue, charts, measures, periods
+from .. import catalogue, charts
 from ..tables import Pieces, Prose, heading, pieces
 from .answers import answer
-from .figures import figures_table
+from .figures import figures_table, published_rows
 from .opening import Local
 from .pairs import pair_chart, pair_rows, pair_table
 from .processes import process_chart
@@ -69,16 +69,10 @@ def _pair(local: Local, pair: Any, span: Span, level: int) -> list[Any]:
 
 def _published(local: Local, indicator: str, span: Span) -> charts.Chart | Prose:
     """Draw a published indicator of the area beside Scotland, up to the time of the section."""
-    last = periods.parse(span.until)
-    # Not what was counted after the time that the section is about.
-    known = [y for y in measures.years(local.data) if periods.census_date(y) <= last.end]
-    rows = measures.measure(
-        local.data, indicator, areas=[local.area, areas.SCOTLAND], periods=known
-    )
+    rows = published_rows(local, indicator, span)
     if rows["value"].isna().all():
-        return Prose(
-            [f"{catalogue.find(indicator).name}: no published figures up to {last.label}."]
-        )
+        said = f"{catalogue.find(indicator).name}: no published figures up to {span.until}."
+        return Prose([said])
     given = rows[rows["value"].notna()]["period"]
     rows = rows[(rows["period"] >= given.min()) & (rows["period"] <= given.max())]
     return charts.trend(pd.DataFrame(rows), focus=local.area)
