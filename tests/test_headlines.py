@@ -152,3 +152,10 @@ def test_the_first_table_says_where_its_figures_were_published(data):
     assert register.startswith("Register rate (per 1,000 aged 0-15). Source: CSWS 2018-19")
     assert register.endswith("Table 2.4.")
     assert "Source: LGBF" in again
+
+
+def test_years_that_are_hidden_leave_no_control_chart(data):
+    # 2015-16 to 2017-18 are suppressed for Orkney: three of the thirteen years to 2018-19.
+    said = repr(annual.process_chart(scope(data, "Orkney Islands")))
+    assert said.startswith("No control chart: in 3 of 13 years the figure is hidden")
+    assert isinstance(annual.process_chart(scope(data, "Fife")), cp.charts.figure.Chart)

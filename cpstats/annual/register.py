@@ -173,6 +173,10 @@ def process_chart(scope: Scope) -> charts.Chart | Prose:
     except ImpossibleInput:  # a definition that changed parts the years into stretches
         why = "too few years in a row have a figure under one definition"
         return Prose([f"No control chart: {why}."])
+    if charted["centre"].isna().all():
+        hidden = int((charted["mark"] == values.SUPPRESSED).sum())
+        why = f"in {hidden} of {len(charted)} years the figure is hidden, and not by chance"
+        return Prose([f"No control chart: {why}, so the others have no mean to be held against."])
     return charts.control(charted)
 
 
